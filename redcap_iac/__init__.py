@@ -1,0 +1,1 @@
+"""Project-as-code for REDCap."""

@@ -1,0 +1,1 @@
+"""A stand-in for a REDCap server: its API, its behaviour, its faults to order."""

@@ -1,0 +1,43 @@
+"""Entries of the project's log; every write leaves one."""
+
+from __future__ import annotations
+
+from redcap_iac.emulator.request import Context
+
+#: `logtype` values of Export Logging that an entry may carry.
+LOGTYPES = (
+    "export", "manage", "user", "record", "record_add", "record_edit", "record_delete",
+    "lock_record", "page_view",
+)  # fmt: skip
+
+
+def write(
+    context: Context,
+    action: str,
+    details: str,
+    *,
+    logtype: str = "manage",
+    record: str = "",
+    project_id: int | None = None,
+    dag_id: int | None = None,
+) -> None:
+    """Add an entry at the minute of the server's clock (minute resolution is recorded)."""
+    context.db.execute(
+        "INSERT INTO log (project_id, timestamp, username, action, details, record, logtype, dag_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            context.project_id if project_id is None else project_id,
+            context.server.clock().strftime("%Y-%m-%d %H:%M"),
+            context.caller.username,
+            action,
+            details,
+            record,
+            logtype,
+            context.caller.dag_id if dag_id is None else dag_id,
+        ),
+    )
+
+
+def design(context: Context, details: str, *, project_id: int | None = None) -> None:
+    """Add a design entry: action `Manage/Design ` with its trailing blank (recorded)."""
+    write(context, "Manage/Design ", details, project_id=project_id)

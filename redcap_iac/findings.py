@@ -1,0 +1,78 @@
+"""What is found in files and plans: a code, a place, a sentence, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters; an error blocks."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file: its path as the person knows it, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found; `address` names the object (`field/age`), `advice` says what to do next."""
+
+    code: str
+    severity: Severity
+    message: str
+    position: Position | None = None
+    address: str = ""
+    advice: str = ""
+
+
+class Findings:
+    """Collects findings in the order they come up, so that all of a run are shown at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Finding] = []
+
+    def error(
+        self, code: str, message: str, at: Position | None = None, *, address: str = "",
+        advice: str = "",
+    ) -> None:  # fmt: skip
+        """Add what blocks."""
+        self.add(Finding(code, Severity.ERROR, message, at, address, advice))
+
+    def warning(
+        self, code: str, message: str, at: Position | None = None, *, address: str = "",
+        advice: str = "",
+    ) -> None:  # fmt: skip
+        """Add what is probably not meant."""
+        self.add(Finding(code, Severity.WARNING, message, at, address, advice))
+
+    def note(
+        self, code: str, message: str, at: Position | None = None, *, address: str = "",
+        advice: str = "",
+    ) -> None:  # fmt: skip
+        """Add what is good to know."""
+        self.add(Finding(code, Severity.NOTE, message, at, address, advice))
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding made elsewhere."""
+        self._found.append(finding)
+
+    def all(self) -> tuple[Finding, ...]:
+        """Return everything found, in order."""
+        return tuple(self._found)
+
+    def errors(self) -> tuple[Finding, ...]:
+        """Return what blocks."""
+        return tuple(found for found in self._found if found.severity is Severity.ERROR)
