@@ -1,0 +1,71 @@
+import pytest
+
+from redcap_iac.logic import LogicError, Reference, SmartVariable, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("[age]", Reference("age")),
+        ("[ age ]", Reference("age")),
+        ("[Age]", Reference("Age")),
+        ("[race(2)]", Reference("race", code="2")),
+        ("[race(-9)]", Reference("race", code="-9")),
+        ("[race ( a.b_c-1 ) ]", Reference("race", code="a.b_c-1")),
+        ("[sex:label]", Reference("sex", modifiers=("label",))),
+        ("[race(2):checked]", Reference("race", code="2", modifiers=("checked",))),
+        ("[seen:value:ampm]", Reference("seen", modifiers=("value", "ampm"))),
+        ("[visit_1_arm_1][age]", Reference("age", event="visit_1_arm_1")),
+        ("[event-name][age]", Reference("age", event="event-name")),
+        ("[first-event-name][race(2)]", Reference("race", event="first-event-name", code="2")),
+        ("[dose][3]", Reference("dose", instance="3")),
+        ("[dose][last-instance]", Reference("dose", instance="last-instance")),
+        ("[v1_arm_1][dose][3]", Reference("dose", event="v1_arm_1", instance="3")),
+        (
+            "[event-name][dose:value][previous-instance]",
+            Reference("dose", "event-name", None, ("value",), "previous-instance"),
+        ),
+    ],
+)
+def test_a_field_is_read_with_event_choice_modifiers_and_instance(
+    text: str, reference: Reference
+) -> None:
+    assert parse(text) == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [
+        ("[user-dag-name]", SmartVariable("user-dag-name")),
+        ("[event-name]", SmartVariable("event-name")),
+        ("[last-instance]", SmartVariable("last-instance")),
+        ("[survey-link:consent]", SmartVariable("survey-link", ("consent",))),
+        ("[survey-link:consent:Go here]", SmartVariable("survey-link", ("consent", "Go here"))),
+        ("[aggregate-mean:age,bmi]", SmartVariable("aggregate-mean", ("age,bmi",))),
+        ("[v1_arm_1][form-url:bloods]", SmartVariable("form-url", ("bloods",), "v1_arm_1")),
+        ("[survey-url:diary][2]", SmartVariable("survey-url", ("diary",), None, "2")),
+    ],
+)
+def test_a_name_with_a_hyphen_is_a_smart_variable(text: str, variable: SmartVariable) -> None:
+    assert parse(text) == variable
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "offset"),
+    [
+        ("1 + []", "[] is not a field or smart variable", 4),
+        ("[first name]", "[first name] is not a field or smart variable", 0),
+        ("[race(2]", "[race(2] is not a field or smart variable", 0),
+        ("[gene${d}]", "[gene${d}] is not a field or smart variable", 0),
+        ("[v1_arm_1][]", "[] is not a field or smart variable", 10),
+        ("[3]", "[3] names no field", 0),
+        ("[v1_arm_1][age][bmi]", "too many brackets before the field: [v1_arm_1]", 0),
+        ("[sex:label][age]", "[sex] stands for an event and takes no details", 0),
+        ("[user-name(2)]", "smart variable [user-name] has no choices", 0),
+    ],
+)
+def test_brackets_that_name_no_field_are_refused(text: str, message: str, offset: int) -> None:
+    with pytest.raises(LogicError) as caught:
+        parse(text)
+
+    assert (caught.value.message, caught.value.offset) == (message, offset)
