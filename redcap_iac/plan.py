@@ -15,27 +15,34 @@ FORMAT_VERSION = "1.0"
 
 
 class Phase(IntEnum):
-    """The order of writes of `design/safety.md`; within a phase kinds keep their own order."""
+    """The order of writes; within a phase kinds keep their own order.
+
+    `TAKE_OVER` is one row: the first declared event written over the hidden event of a classic
+    project. By itself, because its answer tells whether another event was hidden there.
+    `CLASSIC_REPEATING` comes after longitudinal is off: before, REDCap wants event names.
+    """
 
     FLAGS = 1
     ARMS = 2
     RENAME_EVENTS = 3
-    CREATE_EVENTS = 4
-    DICTIONARY = 5
-    DESIGNATIONS = 6
-    REPEATING = 7
-    DELETE_EVENTS = 8
-    DELETE_ARMS = 9
-    SETTINGS = 10
-    DAGS = 11
-    ROLES = 12
-    LEAVE_ROLES = 13
-    USERS = 14
-    ASSIGN_ROLES = 15
-    ASSIGN_DAGS = 16
-    DELETE_USERS = 17
-    DELETE_ROLES = 18
-    DELETE_DAGS = 19
+    TAKE_OVER = 4
+    CREATE_EVENTS = 5
+    DICTIONARY = 6
+    DESIGNATIONS = 7
+    REPEATING = 8
+    DELETE_EVENTS = 9
+    DELETE_ARMS = 10
+    SETTINGS = 11
+    CLASSIC_REPEATING = 12
+    DAGS = 13
+    ROLES = 14
+    LEAVE_ROLES = 15
+    USERS = 16
+    ASSIGN_ROLES = 17
+    ASSIGN_DAGS = 18
+    DELETE_USERS = 19
+    DELETE_ROLES = 20
+    DELETE_DAGS = 21
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ class Kind(ABC, Generic[I]):
     definitions: ClassVar[Mapping[str, object]] = {}
     #: Whether the order of items is part of the design (the dictionary's is).
     ordered: ClassVar[bool] = False
+    #: Whether the server makes the name anew when the label changes (events, DAGs).
+    name_follows_label: ClassVar[bool] = False
 
     # manifest ⇄ items
 
@@ -184,6 +186,9 @@ class Kind(ABC, Generic[I]):
     def steps(self, work: Work) -> Iterable[Step]:
         """Return the calls that bring about this kind's changes, each with its phase."""
         return ()
+
+    def foresee(self, work: Work, findings: Findings) -> None:
+        """Find what this plan would hurt or cannot do; an error stops it."""
 
     def todo(self, work: Work) -> tuple[str, ...]:
         """Return what differs and has no API to set it: sentences for a person's hands."""

@@ -1,0 +1,252 @@
+"""Plan → calls in order → outcome; reads again before it replaces, stops at anything foreign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from redcap_iac.calls import Call, made_in, resolve
+from redcap_iac.client import Answer, Client
+from redcap_iac.errors import (
+    AuthenticationError,
+    PartlyAppliedError,
+    RedcapIacError,
+    RefusedError,
+    RightsError,
+    StaleError,
+)
+from redcap_iac.exporter import fingerprint, read_kinds
+from redcap_iac.kinds import kind_named
+from redcap_iac.kinds.kind import Kind
+from redcap_iac.plan import Phase, Plan, Step
+from redcap_iac.state import Item, Live
+
+#: A name may be empty for a while after an import: a server-side cache since 14.0.2 (recorded).
+_READS_FOR_NAMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an apply did: steps done, the one that failed, those not tried, why it stopped.
+
+    `uncertain` is True when the failed call may have been written all the same; `surfaced` when
+    events came to light that the plan could not see, so that a new plan has to be made;
+    `remarks` are sentences for the account, such as counts that were not as expected.
+    """
+
+    done: tuple[Step, ...]
+    failed: Step | None = None
+    not_tried: tuple[Step, ...] = ()
+    error: RedcapIacError | None = None
+    uncertain: bool = False
+    surfaced: bool = False
+    interrupted: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+class Progress(Protocol):
+    """Told before and after each step."""
+
+    def step(self, number: int, total: int, step: Step) -> None:
+        """A step is about to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the manifest takes for granted: unique event names that its logic uses, by address."""
+
+    event_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A call whose names were not all found yet, with the items there were before it."""
+
+    step: Step
+    call: Call
+    before: tuple[Item, ...]
+
+
+class Applier:
+    """Carries one plan out on one project, writes strictly one after the other."""
+
+    def __init__(
+        self,
+        client: Client,
+        plan: Plan,
+        live: Live,
+        expectation: Expectation,
+        progress: Progress,
+        *,
+        should_stop: Callable[[], bool],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._client = client
+        self._plan = plan
+        self._live = live
+        self._expectation = expectation
+        self._progress = progress
+        self._should_stop = should_stop
+        self._sleep = sleep
+        self._names: dict[str, str] = {}
+        self._remarks: list[str] = []
+        self._pending: list[_Pending] = []
+
+    def run(self) -> Outcome:
+        """Make the calls in order; a failure stops there and is told, never raised."""
+        steps = self._plan.steps
+        for index, step in enumerate(steps):
+            if self._should_stop():
+                return self._outcome(index, None, steps[index:], interrupted=True)
+            self._progress.step(index + 1, len(steps), step)
+            sent: list[bool] = []
+            try:
+                self._before(step)
+                surfaced = self._make(step, sent)
+            except RedcapIacError as error:
+                uncertain = bool(sent) and not _refused(error)
+                return self._outcome(
+                    index, step, steps[index + 1 :], error=error, uncertain=uncertain
+                )
+            if surfaced:
+                return self._outcome(index + 1, None, steps[index + 1 :], surfaced=True)
+        return self._outcome(len(steps), None, ())
+
+    def _outcome(
+        self,
+        done: int,
+        failed: Step | None,
+        not_tried: Sequence[Step],
+        *,
+        error: RedcapIacError | None = None,
+        uncertain: bool = False,
+        surfaced: bool = False,
+        interrupted: bool = False,
+    ) -> Outcome:
+        return Outcome(
+            done=self._plan.steps[:done],
+            failed=failed,
+            not_tried=tuple(not_tried),
+            error=error,
+            uncertain=uncertain,
+            surfaced=surfaced,
+            interrupted=interrupted,
+            remarks=tuple(self._remarks),
+        )
+
+    def _before(self, step: Step) -> None:
+        """Read again what a call replaces or deletes; anything foreign since then stops it."""
+        self._check_logic(step)
+        if not step.replaces:
+            return
+        fresh = read_kinds(self._client, self._live, ("project", step.kind))
+        if fresh.target.status != self._live.target.status:
+            raise StaleError(
+                f"The project was moved to {fresh.target.status} meanwhile.",
+                "Make a new plan; nothing more is written with this one.",
+            )
+        then, now = fingerprint(self._live), fingerprint(fresh)
+        self._live = fresh
+        if then[step.kind] != now[step.kind]:
+            raise StaleError(
+                f"Somebody changed {_said(step.kind)} since it was read;"
+                f" {step.title} would undo it.",
+                "Make a new plan: it shows what changed.",
+            )
+
+    def _check_logic(self, step: Step) -> None:
+        """Stop before a dictionary whose logic names an event that the server named otherwise."""
+        if step.phase is not Phase.DICTIONARY:
+            return
+        for address, expected in self._expectation.event_names.items():
+            made = self._names.get(address, expected)
+            used = f"[{expected}]"
+            if made != expected and any(used in str(c) for r in step.call.rows for c in r.values()):
+                raise PartlyAppliedError(
+                    f"REDCap named {address} {made}, but logic in the dictionary says {used}.",
+                    f"Write [{made}] there and unique_name: {made} at the event, then plan again.",
+                )
+
+    def _make(self, step: Step, sent: list[bool]) -> bool:
+        """Make the call, read what it touched, note the names made; tell if events surfaced."""
+        self._await_names(step)
+        call = resolve(step.call, self._names)
+        before = kind_named(step.kind).items(self._live.state)
+        sent.append(True)
+        answer = self._client.send(call)
+        sent.clear()
+        self._remark(step, call, answer)
+        self._live = read_kinds(self._client, self._live, ("project", *step.touches))
+        if step.makes:
+            self._pending.append(_Pending(step, call, before))
+        self._note_names()
+        return self._surfaced(step)
+
+    def _note_names(self) -> None:
+        """Look for the names that calls made; what is not shown yet stays pending."""
+        still: list[_Pending] = []
+        for pending in self._pending:
+            kind: Kind[Any] = kind_named(pending.step.kind)
+            given = set(self._names.values())
+            after = [i for i in kind.items(self._live.state) if kind.key(i) not in given]
+            wanted = tuple(m for m in pending.step.makes if m[0] not in self._names)
+            self._names.update(kind.resolve(pending.call, wanted, pending.before, after))
+            if any(address not in self._names for address, _ in wanted):
+                still.append(pending)
+        self._pending = still
+
+    def _await_names(self, step: Step) -> None:
+        """Wait for the names a call needs; a classic project or a cache may hide them a while."""
+        for attempt in range(_READS_FOR_NAMES):
+            missing = [m.address for m in made_in(step.call) if m.address not in self._names]
+            if not missing:
+                return
+            if attempt:
+                self._sleep(0.5 * attempt)
+            kinds = {pending.step.kind for pending in self._pending}
+            self._live = read_kinds(self._client, self._live, tuple(kinds))
+            self._note_names()
+        raise PartlyAppliedError(
+            f"{', '.join(sorted(missing))} was written, but REDCap does not show the name it made.",
+            "Look at the project in REDCap, then plan again.",
+        )
+
+    def _surfaced(self, step: Step) -> bool:
+        """Tell whether events came to light that a classic project had hidden.
+
+        After the flag: any but the one every project is born with. After the take-over: a
+        second one; then the event just written is a new one, empty, and is taken away again.
+        """
+        events = kind_named("events").items(self._live.state)
+        later = any(other.phase is Phase.TAKE_OVER for other in self._plan.steps)
+        if step.phase is Phase.FLAGS and later:
+            names = [str(getattr(event, "unique_name", "")) for event in events]
+            return bool(names) and names != ["event_1_arm_1"]
+        if step.phase is Phase.TAKE_OVER and len(events) > 1:
+            newest = max(events, key=lambda event: int(getattr(event, "event_id", 0) or 0))
+            name = str(getattr(newest, "unique_name", ""))
+            self._client.send(Call("event", "delete", params={"events": (name,)}))
+            self._remarks.append(
+                "The project held an event that a classic project does not show; it is kept."
+            )
+            return True
+        return False
+
+    def _remark(self, step: Step, call: Call, answer: Answer) -> None:
+        expected = len(call.rows) or sum(len(v) for v in call.params.values() if type(v) is tuple)
+        if call.content == "project_settings":
+            expected = len(call.rows[0])
+        if answer.count is not None and answer.count != expected:
+            self._remarks.append(
+                f"{step.title}: REDCap counted {answer.count} where {expected} were sent."
+            )
+
+
+def _refused(error: RedcapIacError) -> bool:
+    """Tell whether the server said no, so that nothing of this call was written."""
+    return isinstance(error, RefusedError | RightsError | AuthenticationError)
+
+
+def _said(kind: str) -> str:
+    return {"fields": "the dictionary"}.get(kind, kind.replace("_", " "))

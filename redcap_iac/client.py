@@ -1,0 +1,406 @@
+"""The one way to a server: sends a call, decodes the answer, throttles, raises."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from redcap_iac.calls import Call, made_in
+from redcap_iac.errors import (
+    AuthenticationError,
+    GuardError,
+    RedcapIacError,
+    RefusedError,
+    RightsError,
+    ServerError,
+    TrustError,
+    UnreachableError,
+)
+from redcap_iac.secret import Secret, redact
+
+#: What a cell of an exported row can be once decoded.
+Wire = str | int | float | bool | Mapping[str, "str | int"] | None
+
+_RETRY_STATUSES = frozenset({408, 500, 502, 503, 504})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_TOKEN_TEXT = re.compile(r"([0-9A-Fa-f]{32})\s*$")
+_RIGHTS_TEXTS = (
+    "You do not have API Import/Update privileges",
+    "You do not have Delete Record privileges",
+    "Insufficient user privileges",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a server: its API URL, the CA bundle and client certificate if it has its own.
+
+    `timeout` is seconds for connecting and for each read; `requests_per_minute` the ceiling,
+    besides five a second, far under the 600 at which a server bans an address for good
+    (documented).
+    """
+
+    url: str
+    ca_bundle: str | None = None
+    client_cert: str | None = None
+    timeout: float = 120.0
+    requests_per_minute: int = 240
+
+    @property
+    def host(self) -> str:
+        """The host a token would go to."""
+        return (urlsplit(self.url).hostname or "").lower()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Tell whether the server is on this machine."""
+        return self.host in _LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server answered: rows of an export, or bare text; `count` when it is a number."""
+
+    rows: tuple[Mapping[str, Wire], ...] = ()
+    text: str = ""
+    count: int | None = None
+
+
+class Throttle:
+    """Keeps calls to a polite rate: five a second, and a ceiling a minute."""
+
+    def __init__(
+        self,
+        per_minute: int,
+        per_second: float = 5.0,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._per_minute = per_minute
+        self._interval = 1.0 / per_second
+        self._now = now
+        self._sleep = sleep
+        self._sent: deque[float] = deque()
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Return when the next call may be made."""
+        with self._lock:
+            now = self._now()
+            earliest = now
+            if self._sent:
+                earliest = max(earliest, self._sent[-1] + self._interval)
+            if len(self._sent) >= self._per_minute:
+                earliest = max(earliest, self._sent[0] + 60.0)
+            self._sent.append(earliest)
+            while len(self._sent) > self._per_minute:
+                self._sent.popleft()
+        if earliest > now:
+            self._sleep(earliest - now)
+
+
+class Client:
+    """Sends calls with one token to one server; writes are never repeated by themselves.
+
+    Raises AuthenticationError, RightsError, TrustError and UnreachableError (exit 6),
+    RefusedError with REDCap's words, ServerError for an answer that is not REDCap's, GuardError
+    for a write while `read_only`.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        token: Secret,
+        *,
+        read_only: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+        attempts: int = 4,
+    ) -> None:
+        check_address(connection)
+        self.connection = connection
+        self._token = token
+        self._read_only = read_only
+        self._sleep = sleep
+        self._attempts = attempts
+        self._local = threading.local()
+        self._throttle = (
+            None
+            if connection.is_loopback  # a server on this machine is nobody's to be polite to
+            else Throttle(connection.requests_per_minute, sleep=sleep)
+        )
+
+    def send(self, call: Call) -> Answer:
+        """Make a call and return its answer; exports are tried again on 408, 5xx and lost links."""
+        if call.writes and self._read_only:
+            raise GuardError(
+                "REDCAP_IAC_READ_ONLY is set: nothing is written",
+                "Unset it where writing is meant.",
+            )
+        if made_in(call):
+            raise ValueError(f"{call.content}: a name is still to be made")
+        form = _form(call, self._token)
+        tries = 1 if call.writes else self._attempts
+        for attempt in range(1, tries + 1):
+            try:
+                response = self._post(form)
+                if response.status_code in _RETRY_STATUSES and attempt < tries:
+                    self._sleep(0.5 * 2 ** (attempt - 1))
+                    continue
+                return _answer(call, response, self.connection)
+            except UnreachableError:
+                if attempt == tries:
+                    raise
+                self._sleep(0.5 * 2 ** (attempt - 1))
+        raise AssertionError("the last try returns or raises")
+
+    def create_project(self, call: Call) -> Secret:
+        """Create a project with a super token and return the new project's token; never retried.
+
+        The token is the last 32 hex digits of the body: servers were seen to print other text
+        before it (recorded).
+        """
+        answer = self.send(call)
+        found = _TOKEN_TEXT.search(answer.text)
+        if found is None:
+            raise ServerError(
+                "Create Project was answered, but not with a token.",
+                text=redact(answer.text[:200]),
+                advice="Look in REDCap whether the project was created before trying again.",
+            )
+        return Secret(found[1].upper())
+
+    def _post(self, form: list[tuple[str, str]]) -> requests.Response:
+        url = self.connection.url
+        for hop in range(2):
+            response = self._post_once(url, form)
+            if response.status_code not in (301, 302, 303, 307, 308):
+                return response
+            target = urljoin(url, response.headers.get("Location", ""))
+            if hop == 1 or not _may_follow(url, target):
+                raise TrustError(
+                    f"{_shown(url)} redirects to {_shown(target)}; a token does not follow there.",
+                    f"If that is the right address, put it in the manifest: url: {_shown(target)}",
+                )
+            url = target
+        raise AssertionError("the second hop returns or raises")
+
+    def _post_once(self, url: str, form: list[tuple[str, str]]) -> requests.Response:
+        if self._throttle is not None:
+            self._throttle.wait()
+        try:
+            return self._session().post(
+                url,
+                data=form,
+                timeout=self.connection.timeout,
+                allow_redirects=False,
+                headers={"User-Agent": "redcap-iac"},
+            )
+        except requests.exceptions.SSLError:
+            raise UnreachableError(
+                f"The certificate of {self.connection.host} could not be verified.",
+                "If your institution has its own certificate authority, name its bundle:"
+                " `ca_bundle:` in the environment, or REQUESTS_CA_BUNDLE.",
+            ) from None  # the cause carries the form, and so the token
+        except requests.exceptions.Timeout:
+            raise UnreachableError(
+                f"No answer from {self.connection.host} within {self.connection.timeout:g} s.",
+                "Try again, or raise `timeout:` in the environment.",
+            ) from None  # the cause carries the form, and so the token
+        except (requests.exceptions.RequestException, OSError):
+            raise UnreachableError(
+                f"No answer from {_shown(url)}: the connection failed.",
+                "Check the address, the network and the proxy (HTTPS_PROXY).",
+            ) from None  # the cause carries the form, and so the token
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.auth = _no_login  # keeps ~/.netrc out of it
+            if self.connection.ca_bundle:
+                session.verify = self.connection.ca_bundle
+            if self.connection.client_cert:
+                session.cert = self.connection.client_cert
+            self._local.session = session
+        return session
+
+
+def check_address(connection: Connection) -> None:
+    """Refuse an address a token must not go to: anything but https, loopback excepted."""
+    parts = urlsplit(connection.url)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise UnreachableError(
+            f"{connection.url!r} is not an address of a REDCap API.",
+            "It looks like https://redcap.example.org/api/",
+        )
+    if parts.username or parts.password:
+        raise TrustError("The address holds a login; REDCap's API needs none but the token.")
+    if parts.scheme != "https" and not connection.is_loopback:
+        raise TrustError(
+            f"{_shown(connection.url)} is not https: the token would travel in clear text.",
+            "Use the https address.",
+        )
+
+
+def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _may_follow(url: str, target: str) -> bool:
+    old, new = urlsplit(url), urlsplit(target)
+    return new.scheme == "https" and new.hostname == old.hostname
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return redact(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
+
+
+def _form(call: Call, token: Secret) -> list[tuple[str, str]]:
+    form = [("token", token.reveal()), ("content", call.content)]
+    if call.action not in ("export", "create"):
+        form.append(("action", call.action))
+    if call.writes and call.action != "delete" and call.header and not call.rows:
+        form += [("format", "csv"), ("data", _header_only(call.header))]
+    else:
+        form.append(("format", "json"))
+        if call.action in ("import", "create"):
+            form.append(("data", _payload(call)))
+    form.append(("returnFormat", "json"))
+    for name, value in call.params.items():
+        if isinstance(value, tuple):
+            form += [(f"{name}[{index}]", str(part)) for index, part in enumerate(value)]
+        else:
+            form.append((name, value))
+    return form
+
+
+def _payload(call: Call) -> str:
+    rows: object = list(call.rows)
+    if call.content == "project_settings":
+        rows = call.rows[0]  # one object: the form that worked on every recorded server
+    return json.dumps(rows, ensure_ascii=False, default=dict)
+
+
+def _header_only(header: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(header)
+    return text.getvalue()
+
+
+def _answer(call: Call, response: requests.Response, connection: Connection) -> Answer:
+    text = response.content.decode("utf-8", errors="replace")
+    if response.status_code != 200:
+        raise _refusal(call, response.status_code, text, connection)
+    if _is_html(text):
+        raise UnreachableError(
+            f"{_shown(connection.url)} answered with a web page, not with data.",
+            _page_advice(connection),
+        )
+    if call.content == "version" or call.action == "create":
+        return Answer(text=text.strip())
+    try:
+        decoded = json.loads(text)
+    except ValueError:
+        # a repeat of the csv request for a header-only import answers a bare number: json too
+        raise ServerError(
+            f"The answer to {_said(call)} cannot be read as JSON.",
+            status=200,
+            text=redact(text[:200]),
+            advice="Nothing can be concluded from it; try again, or ask the administrator.",
+        ) from None
+    if isinstance(decoded, dict) and set(decoded) == {"error"}:
+        raise _refusal(call, 200, str(decoded["error"]), connection)
+    return _decoded(call, decoded, text)
+
+
+def _decoded(call: Call, decoded: object, text: str) -> Answer:
+    if call.writes:
+        if isinstance(decoded, dict) and "count" in decoded:
+            decoded = decoded["count"]
+        number = decoded if isinstance(decoded, int) and not isinstance(decoded, bool) else None
+        if isinstance(decoded, str) and decoded.isdigit():
+            number = int(decoded)
+        return Answer(text=text, count=number)
+    rows = [decoded] if isinstance(decoded, dict) else decoded
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ServerError(
+            f"The answer to {_said(call)} is not a list of rows.",
+            status=200,
+            text=redact(text[:200]),
+        )
+    return Answer(rows=tuple(rows), text="")
+
+
+def _said(call: Call) -> str:
+    return f"{call.content} {call.action}"
+
+
+def _is_html(text: str) -> bool:
+    head = text.lstrip("\ufeff \t\r\n")[:200].lower()
+    return head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<br", "<div"))
+
+
+def _page_advice(connection: Connection) -> str:
+    path = urlsplit(connection.url).path
+    if not path.endswith("/api/"):
+        return (
+            "The address of a REDCap API ends in /api/, for example"
+            f" {_shown(connection.url).rstrip('/')}/api/"
+        )
+    return "REDCap may be off-line, or a login or firewall page stands in front of it."
+
+
+def _refusal(call: Call, status: int, body: str, connection: Connection) -> RedcapIacError:
+    """Return the error for an answer that refuses, in REDCap's own words where there are any."""
+    words = redact(_words(body))
+    if _is_html(body) or status in (404, 405):
+        return UnreachableError(
+            f"{_shown(connection.url)} answered {status} with a web page, not as a REDCap API.",
+            _page_advice(connection),
+        )
+    if status in (301, 302, 501):
+        return UnreachableError(
+            f"{_shown(connection.url)} does not take API calls there ({status}: {words}).",
+            _page_advice(connection),
+        )
+    if any(words.startswith(text) for text in _RIGHTS_TEXTS):
+        return RightsError(
+            f"{_said(call)}: {words}", "Ask for this right on the project's User Rights page."
+        )
+    if status in (401, 403):
+        return AuthenticationError(
+            f"REDCap at {connection.host} does not accept the token: {words}",
+            "Look whether it is this server's and this project's token, whether its user is still"
+            " in the project and not expired, and has API rights.",
+        )
+    if status >= 500 or status == 408:
+        return ServerError(
+            f"{_said(call)}: the server failed with {status}: {words[:200]}", status=status,
+            text=words,
+        )  # fmt: skip
+    return RefusedError(f"{_said(call)}: {words}", status=status, text=words)
+
+
+def _words(body: str) -> str:
+    """Return the text of an error without its envelope, json, csv or xml."""
+    try:
+        decoded = json.loads(body)
+    except ValueError:
+        decoded = None
+    if isinstance(decoded, dict) and isinstance(decoded.get("error"), str):
+        return str(decoded["error"])
+    found = re.search(r"<error>(.*?)</error>", body, re.DOTALL)
+    if found:
+        return found[1].strip()
+    return body.removeprefix("ERROR: ").strip()[:2000]

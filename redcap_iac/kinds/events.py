@@ -1,0 +1,384 @@
+"""Events of a longitudinal project.
+
+`event` import updates by `unique_event_name` and creates without; an unknown unique name is no
+error but a new event (recorded). Unique names are the server's: made from name and arm, made anew
+on a rename by some sources (conflict), so they are never predicted, always read back. `event_id`
+stays through renames. Offsets are shown only while scheduling is on (recorded). A classic project
+holds its records in a hidden event, `event_1_arm_1`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from redcap_iac.calls import Call, Cell, Key, Made
+from redcap_iac.changes import Create, Delete, Normal, Rename, Update
+from redcap_iac.document import Text
+from redcap_iac.findings import Findings, Position
+from redcap_iac.kinds.arms import CLASSIC, TOUCHED
+from redcap_iac.kinds.event_identity import Identity
+from redcap_iac.kinds.kind import Draft, Kind, Reading, Settling, Source, WireRow, Work
+from redcap_iac.kinds.visits import Visit, event_address, visits
+from redcap_iac.plan import Phase, Step
+from redcap_iac.state import State, Unit
+
+_HIDDEN_EVENT = "event_1_arm_1"
+_OFFSETS = ("day_offset", "offset_min", "offset_max")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event.
+
+    `unique_name` is what it is keyed on: the server's, or made; `declared_name` what the manifest
+    records; offsets are None when not declared or not shown; `told_apart` when its name alone
+    does not tell it from another of its arm.
+    """
+
+    unique_name: Key
+    arm: int
+    name: str
+    day_offset: str | None = None
+    offset_min: str | None = None
+    offset_max: str | None = None
+    custom_label: str = ""
+    event_id: str = field(default="", compare=False)
+    declared_name: str = field(default="", compare=False)
+    renamed_from: str = field(default="", compare=False)
+    told_apart: bool = field(default=False, compare=False)
+    at: Position | None = field(default=None, compare=False)
+
+
+class EventKind(Kind[Event]):
+    """Events, known by the unique names the server makes."""
+
+    name: ClassVar[str] = "events"
+    unit: ClassVar[Unit] = Unit.EVENTS
+    after: ClassVar[tuple[str, ...]] = ("arms",)
+    content: ClassVar[str] = "event"
+    name_follows_label: ClassVar[bool] = True
+    definitions: ClassVar[Mapping[str, object]] = {
+        "event": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["name"],
+            "properties": {
+                "name": {"$ref": "#/$defs/text", "description": "Name of the event."},
+                "unique_name": {
+                    "$ref": "#/$defs/text",
+                    "description": "The name REDCap made; logic uses it, `pull` records it.",
+                    "examples": ["baseline_arm_1"],
+                },
+                "custom_label": {"$ref": "#/$defs/text", "description": "Custom event label."},
+                "day_offset": {"type": "number", "description": "Days from the first event."},
+                "offset_min": {"type": "number", "description": "Days before the day offset."},
+                "offset_max": {"type": "number", "description": "Days after the day offset."},
+                "renamed_from": {"$ref": "#/$defs/text", "description": "Its name until now."},
+                "instruments": {
+                    "$ref": "#/$defs/names",
+                    "description": "Instruments designated to the event.",
+                },
+                "repeat": {"$ref": "#/$defs/repeat"},
+            },
+        }
+    }
+
+    def declare(self, source: Source, findings: Findings) -> tuple[Event, ...] | None:
+        """Read the events; equal names within an arm need unique names."""
+        declared = visits(source)
+        if declared is None:
+            return None
+        for visit in declared:
+            if visit.told_apart and visit.unique_name is None:
+                findings.error(
+                    "M310",
+                    f'Arm {visit.arm} has several events named "{visit.name.text.strip()}".',
+                    visit.at,
+                    address=visit.address,
+                    advice="Add `unique_name:` to each of them, as REDCap shows it.",
+                )
+            if not visit.name.text.strip():
+                findings.error("M311", "An event needs a name.", visit.at, address=visit.address)
+        keys = Counter(visit.key for visit in declared)
+        for visit in declared:
+            if visit.told_apart and visit.unique_name is not None and keys[visit.key] > 1:
+                findings.error(
+                    "M312", f"unique_name {visit.unique_name.text} is given to several events.",
+                    visit.unique_name.at, address=visit.address,
+                )  # fmt: skip
+        return tuple(_declared(visit) for visit in declared)
+
+    def describe(self, state: State, draft: Draft) -> None:
+        """Add the events to their arms."""
+        arms = draft.get("arms")
+        if not isinstance(arms, list):
+            return
+        for arm in arms:
+            found = [item for item in self.items(state) if str(item.arm) == arm["number"]]
+            arm["events"] = [_described(item) for item in found]
+
+    def key(self, item: Event) -> Key:
+        """An event is known by its unique name, or by what will be made."""
+        return item.unique_name
+
+    def address(self, item: Event) -> str:
+        """`event/1/Week 4`; with the unique name where names are equal."""
+        if isinstance(item.unique_name, Made):
+            return item.unique_name.address
+        told = str(item.declared_name or item.unique_name) if item.told_apart else item.name
+        return event_address(item.arm, told)
+
+    def bind(
+        self, desired: Sequence[Event], live: Sequence[Event], findings: Findings
+    ) -> Mapping[Made, str]:
+        """Match by unique name, else by arm and name; a stale unique name is told with its fix."""
+        identity = Identity(desired, live)
+        found: dict[Made, str] = {}
+        for item in desired:
+            match = identity.match(item, findings)
+            if match is not None and isinstance(item.unique_name, Made):
+                found[item.unique_name] = str(match.unique_name)
+        return found
+
+    def rebound(self, item: Event, names: Mapping[Made, str]) -> Event:
+        """Take over the server's unique name."""
+        name = item.unique_name
+        return replace(item, unique_name=names.get(name, name)) if isinstance(name, Made) else item
+
+    def settle(self, items: tuple[Event, ...], settling: Settling) -> tuple[Event, ...]:
+        """Leave undeclared offsets as found, and all of them where they cannot be seen."""
+        live = {item.unique_name: item for item in self.items(settling.live.state)}
+        flags = {getattr(s, "name", ""): s for s in settling.final.kinds.get("project", ())}
+        scheduling = getattr(flags.get("scheduling_enabled"), "value", "0") == "1"
+        return tuple(_settled(item, live.get(item.unique_name), scheduling) for item in items)
+
+    def normal(self, item: Event) -> Normal:
+        """Compare name, custom label and the offsets that are known, as numbers."""
+        offsets = (
+            (name.replace("_", " "), _number(value, absolute=name == "offset_min"))
+            for name in _OFFSETS
+            if (value := getattr(item, name)) is not None
+        )
+        label = (("custom label", item.custom_label),) if item.custom_label else ()
+        return (("name", item.name.strip()), ("arm", str(item.arm)), *offsets, *label)
+
+    def is_rename(self, before: Event, after: Event) -> bool:
+        """A new name for the same event id."""
+        return before.name.strip() != after.name.strip()
+
+    def group(self, item: Event) -> str:
+        """Events stand in the schedule."""
+        return "schedule"
+
+    def label(self, item: Event) -> str:
+        """The event's own name, with its arm."""
+        return f"{item.name.strip()} (arm {item.arm})"
+
+    def means_none(self, refusal: str) -> bool:
+        """A classic project has no events to show."""
+        return CLASSIC in refusal
+
+    def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[Event, ...]:
+        """Read the events; offsets only where the server shows them."""
+        names = Counter((str(row["arm_num"]), str(row["event_name"]).strip()) for row in rows)
+        return tuple(
+            Event(
+                unique_name=str(row["unique_event_name"]),
+                arm=int(str(row["arm_num"])),
+                name=str(row["event_name"]),
+                day_offset=_shown(row, "day_offset"),
+                offset_min=_shown(row, "offset_min"),
+                offset_max=_shown(row, "offset_max"),
+                custom_label=str(row.get("custom_event_label") or ""),
+                event_id=str(row.get("event_id") or ""),
+                told_apart=names[str(row["arm_num"]), str(row["event_name"]).strip()] > 1,
+            )
+            for row in rows
+        )
+
+    def steps(self, work: Work) -> Iterable[Step]:
+        """Renames and updates, the take-over of the hidden event, creations, deletions."""
+        changes = work.of(self.name)
+        written = [c for c in changes if isinstance(c, Update | Rename)]
+        if written:
+            ordered = _freeing_first(written)
+            yield self._import(Phase.RENAME_EVENTS, "change", ordered)
+        created = [c for c in changes if isinstance(c, Create)]
+        if created and not work.live.target.longitudinal:
+            hidden = next((c for c in created if _event(c).arm == 1), None)
+            if hidden is not None:
+                yield self._import(Phase.TAKE_OVER, "write", [hidden], over=_HIDDEN_EVENT)
+                created = [change for change in created if change is not hidden]
+        if created:
+            yield self._import(Phase.CREATE_EVENTS, "add", created)
+        gone = [c for c in changes if isinstance(c, Delete)]
+        if gone:
+            names = tuple(work.name(change.key) for change in gone)
+            keys = tuple(name for name in names if isinstance(name, str | Made))
+            yield Step(
+                Phase.DELETE_EVENTS,
+                self.name,
+                f"delete {_said(gone)}",
+                Call("event", "delete", params={"events": keys}),
+                tuple(change.address for change in gone),
+                TOUCHED,
+                replaces=True,
+            )
+
+    def resolve(
+        self,
+        call: Call,
+        makes: tuple[tuple[str, int], ...],
+        before: Sequence[Event],
+        after: Sequence[Event],
+    ) -> Mapping[str, str]:
+        """Find renamed events by their id, new ones by arm, name and age."""
+        known = {str(item.unique_name): item.event_id for item in before}
+        by_id = {item.event_id: item for item in after}
+        old = set(known.values())
+        fresh = sorted((i for i in after if i.event_id not in old), key=lambda i: int(i.event_id))
+        names: dict[str, str] = {}
+        for address, index in makes:
+            row = call.rows[index]
+            identifier = known.get(str(row.get("unique_event_name", "")))
+            found = by_id.get(identifier) if identifier else _first(fresh, row)
+            if found is not None:
+                names[address] = str(found.unique_name)
+                fresh = [item for item in fresh if item is not found]
+        return names
+
+    def _import(
+        self,
+        phase: Phase,
+        verb: str,
+        changes: Sequence[Create | Update | Rename],
+        over: str = "",
+    ) -> Step:
+        rows = tuple(_row(_event(change), over) for change in changes)
+        made = (Create, Rename)
+        return Step(
+            phase,
+            self.name,
+            f"{verb} {_said(changes)}",
+            Call("event", "import", rows),
+            tuple(change.address for change in changes),
+            TOUCHED,
+            makes=tuple((c.address, n) for n, c in enumerate(changes) if isinstance(c, made)),
+        )
+
+
+def _declared(visit: Visit) -> Event:
+    node = visit.node
+    return Event(
+        unique_name=visit.key,
+        arm=visit.arm,
+        name=visit.name.text,
+        day_offset=_text(node.text("day_offset")),
+        offset_min=_text(node.text("offset_min")),
+        offset_max=_text(node.text("offset_max")),
+        custom_label=_text(node.text("custom_label")) or "",
+        declared_name=_text(visit.unique_name) or "",
+        renamed_from=_text(node.text("renamed_from")) or "",
+        told_apart=visit.told_apart,
+        at=visit.at,
+    )
+
+
+def _described(item: Event) -> dict[str, object]:
+    described: dict[str, object] = {"name": item.name, "unique_name": str(item.unique_name)}
+    if item.custom_label:
+        described["custom_label"] = item.custom_label
+    for name in _OFFSETS:
+        value = getattr(item, name)
+        if value is not None:
+            described[name] = _number(value, absolute=False)
+    return described
+
+
+def _settled(item: Event, live: Event | None, scheduling: bool) -> Event:
+    if live is None:
+        return item
+    visible = scheduling or live.day_offset is not None
+    return replace(
+        item,
+        event_id=live.event_id,
+        day_offset=_offset(item.day_offset, live.day_offset, visible=visible),
+        offset_min=_offset(item.offset_min, live.offset_min, visible=visible),
+        offset_max=_offset(item.offset_max, live.offset_max, visible=visible),
+    )
+
+
+def _offset(declared: str | None, live: str | None, *, visible: bool) -> str | None:
+    if not visible:
+        return None
+    return live if declared is None else declared
+
+
+def _row(item: Event, over: str) -> Mapping[str, Cell]:
+    unique = over or (item.unique_name if isinstance(item.unique_name, str) else "")
+    row: dict[str, Cell] = {"event_name": item.name, "arm_num": str(item.arm)}
+    if unique:
+        row["unique_event_name"] = unique
+    row["custom_event_label"] = item.custom_label
+    for name in _OFFSETS:
+        value = getattr(item, name)
+        if value is not None:
+            row[name] = value
+    return row
+
+
+def _freeing_first(changes: Sequence[Update | Rename]) -> list[Update | Rename]:
+    """Order renames so that a name is given up before another takes it; cycles in any order."""
+    waiting = list(changes)
+    ordered: list[Update | Rename] = []
+    while waiting:
+        held = {(_was(c).arm, _was(c).name.strip()): c for c in waiting}
+        free = next(
+            (c for c in waiting if held.get((_event(c).arm, _event(c).name.strip()), c) is c),
+            waiting[0],
+        )
+        ordered.append(free)
+        waiting.remove(free)
+    return ordered
+
+
+def _event(change: Create | Update | Rename) -> Event:
+    assert isinstance(change.after, Event)
+    return change.after
+
+
+def _was(change: Update | Rename) -> Event:
+    assert isinstance(change.before, Event)
+    return change.before
+
+
+def _said(changes: Iterable[Create | Update | Rename | Delete]) -> str:
+    items = (c.before if isinstance(c, Delete) else c.after for c in changes)
+    return "event " + ", ".join(str(getattr(item, "name", "")).strip() for item in items)
+
+
+def _first(fresh: Sequence[Event], row: Mapping[str, Cell]) -> Event | None:
+    wanted = (str(row["arm_num"]), str(row["event_name"]).strip())
+    return next((i for i in fresh if (str(i.arm), i.name.strip()) == wanted), None)
+
+
+def _text(node: Text | None) -> str | None:
+    return None if node is None or node.is_null else node.text
+
+
+def _shown(row: WireRow, column: str) -> str | None:
+    return str(row[column]) if row.get(column) not in (None, "") else None
+
+
+def _number(text: str, *, absolute: bool) -> str:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return f"{abs(number) if absolute else number:g}"
+
+
+KIND = EventKind()

@@ -1,0 +1,194 @@
+"""Instruments: what the fields of one form are together, with the label people read.
+
+API: Export Instruments, read only. An instrument comes and goes with its fields. A new one gets
+the title case of its name as label (recorded); no method sets a label, so a label that differs
+is for a person's hands and never a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from redcap_iac.changes import Create, Normal
+from redcap_iac.document import Map, Text
+from redcap_iac.errors import SuspiciousReadError
+from redcap_iac.findings import Findings, Position
+from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.kinds.kind import (
+    Draft,
+    Kind,
+    Reading,
+    Settling,
+    Source,
+    WireRow,
+    Work,
+    encoded,
+)
+from redcap_iac.state import State, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A form by its unique name; `label` is "" when the manifest leaves it to REDCap."""
+
+    name: str
+    label: str = ""
+    renamed_from: str = field(default="", compare=False)
+    at: Position | None = field(default=None, compare=False)
+
+
+class Instruments(Kind[Instrument]):
+    """Instruments of a project; the item is `Instrument`."""
+
+    name = "instruments"
+    unit = Unit.FIELDS
+    after = ("fields",)
+    content = "instrument"
+
+    def declare(self, source: Source, findings: Findings) -> tuple[Instrument, ...] | None:
+        """Return the instruments in order; those of CSV files have no label of their own."""
+        if source.instruments is None:
+            return None
+        renamed = _renamed(source.root)
+        found: dict[str, Instrument] = {}
+        for part in source.instruments:
+            if isinstance(part, Map):
+                one = _declared(part)
+                if one is not None:
+                    if one.name in found:
+                        _refuse_twice(one, findings)
+                    found.setdefault(one.name, one)
+            else:
+                for item in part:
+                    name = cast("Field", item).form_name
+                    found.setdefault(name, Instrument(name, at=item.at))
+        for new, (old, at) in renamed.items():
+            if new in found:
+                found[new] = replace(found[new], renamed_from=old)
+            else:
+                findings.error(
+                    "M224", f"`renamed` names the instrument {new}, which is not declared", at
+                )
+        return tuple(found.values())
+
+    def describe(self, state: State, draft: Draft) -> None:
+        """Add the labels to the maps the dictionary has made, right behind the names."""
+        known = {item.name: item.label for item in self.items(state)}
+        maps = cast("list[dict[str, object]]", draft.get("instruments", []))
+        draft["instruments"] = [
+            {"instrument": one["instrument"], "label": known[str(one["instrument"])], **one}
+            if known.get(str(one["instrument"]))
+            else one
+            for one in maps
+        ]
+
+    def check(self, desired: State, findings: Findings) -> None:
+        """Find instruments renamed from one that is still declared."""
+        items = self.items(desired)
+        names = {item.name for item in items}
+        for item in items:
+            if item.renamed_from in names:
+                findings.error(
+                    "M224",
+                    f"instrument {item.name} is renamed from {item.renamed_from}, which is still "
+                    "declared",
+                    item.at,
+                    address=self.address(item),
+                )
+
+    def key(self, item: Instrument) -> str:
+        """Return the unique name."""
+        return item.name
+
+    def address(self, item: Instrument) -> str:
+        """Return `instrument/<name>`."""
+        return f"instrument/{encoded(item.name)}"
+
+    def group(self, item: Instrument) -> str:
+        """Return the name: an instrument stands above its own fields."""
+        return item.name
+
+    def settle(self, items: tuple[Instrument, ...], settling: Settling) -> tuple[Instrument, ...]:
+        """Fill labels nobody declares: the live one, or what REDCap makes of the name."""
+        live = {item.name: item.label for item in self.items(settling.live.state)}
+        return tuple(
+            item if item.label else replace(item, label=live.get(item.name, title_cased(item.name)))
+            for item in items
+        )
+
+    def normal(self, item: Instrument) -> Normal:  # noqa: ARG002 - a label is never compared
+        """Return nothing: an instrument is there or it is not."""
+        return ()
+
+    def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[Instrument, ...]:  # noqa: ARG002
+        """Return the instruments in the order of the project; a project has at least one."""
+        try:
+            found = tuple(
+                Instrument(str(row["instrument_name"]), str(row["instrument_label"] or ""))
+                for row in rows
+            )
+        except KeyError as missing:
+            raise SuspiciousReadError(
+                f"the server's list of instruments lacks the column {missing.args[0]}"
+            ) from None
+        if not found:
+            raise SuspiciousReadError("the server answered no instrument, which no project has")
+        return found
+
+    def todo(self, work: Work) -> tuple[str, ...]:
+        """Return one sentence for every label that differs from the declared one."""
+        live = {item.name: item.label for item in self.items(work.live.state)}
+        new = {change.key for change in work.of(self.name) if isinstance(change, Create)}
+        sentences = []
+        for item in self.items(work.desired.state):
+            there = title_cased(item.name) if item.name in new else live.get(item.name)
+            if there is not None and item.label not in ("", there):
+                verb = "will be labelled" if item.name in new else "is labelled"
+                sentences.append(
+                    f'instrument {item.name} {verb} "{there}" in REDCap, "{item.label}" here'
+                )
+        return tuple(sentences)
+
+
+def title_cased(name: str) -> str:
+    """Return the label REDCap gives a new instrument: `adverse_event_log` → Adverse Event Log."""
+    words = name.replace("_", " ").split(" ")
+    return " ".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _declared(part: Map) -> Instrument | None:
+    name, label = part.text("instrument"), part.text("label")
+    if name is None or name.is_null:
+        return None  # the schema says so
+    old = part.text("renamed_from")
+    return Instrument(
+        name.text,
+        "" if label is None or label.is_null else label.text,
+        "" if old is None or old.is_null else old.text,
+        name.at,
+    )
+
+
+def _renamed(root: Map) -> Mapping[str, tuple[str, Position]]:
+    hints = root.map("renamed")
+    found = hints.map("instruments") if hints is not None else None
+    return {
+        new.text: (old.text, new.at)
+        for new, old in (found.entries if found is not None else ())
+        if isinstance(old, Text)
+    }
+
+
+def _refuse_twice(one: Instrument, findings: Findings) -> None:
+    findings.error(
+        "M223",
+        f"instrument {one.name} is declared twice",
+        one.at,
+        address=f"instrument/{encoded(one.name)}",
+        advice="Put all its fields into one map.",
+    )
+
+
+KIND = Instruments()

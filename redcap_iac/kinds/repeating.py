@@ -1,0 +1,253 @@
+"""Repeating setup: which instruments, or which whole events, may be filled in again and again.
+
+`repeatingFormsEvents` import replaces the whole setup; a header-only CSV clears it and answers 0
+(recorded; an empty JSON list is not). A project without any answers 400 to the export (recorded).
+An event repeats as a whole or has repeating instruments, never both (documented).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from redcap_iac.calls import Call, Cell, Key, Made
+from redcap_iac.changes import Normal
+from redcap_iac.document import Listing, Map, Node, Text
+from redcap_iac.findings import Findings, Position
+from redcap_iac.kinds.designations import (
+    described_events,
+    did_you_mean,
+    event_part,
+    final_arms,
+    final_forms,
+    instrument_names,
+    rows_may_drop,
+    said_event,
+)
+from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
+from redcap_iac.kinds.visits import texts, visits
+from redcap_iac.plan import Phase, Step
+from redcap_iac.state import State, Unit
+
+_NONE = "does not contain any repeating instruments and events"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A repeating instrument on an event.
+
+    `event` is "" in a classic project, `instrument` "" for a whole event; `label` names instances.
+    """
+
+    event: Key
+    instrument: str
+    label: str = ""
+    at: Position | None = field(default=None, compare=False)
+
+
+class RepeatingKind(Kind[Repeat]):
+    """Repeats, known by event and instrument."""
+
+    name: ClassVar[str] = "repeating"
+    unit: ClassVar[Unit] = Unit.REPEATING
+    after: ClassVar[tuple[str, ...]] = ("designations",)
+    content: ClassVar[str] = "repeatingFormsEvents"
+    properties: ClassVar[Mapping[str, object]] = {
+        "repeat": {
+            "anyOf": [{"$ref": "#/$defs/names"}, {"$ref": "#/$defs/labels"}],
+            "description": "Repeating instruments of a classic project; value = instance label.",
+        }
+    }
+    definitions: ClassVar[Mapping[str, object]] = {
+        "labels": {
+            "type": "object",
+            "additionalProperties": {"$ref": "#/$defs/text_or_null"},
+            "description": "Instruments that repeat, with the label of their instances.",
+        },
+        "repeat": {
+            "anyOf": [
+                {"$ref": "#/$defs/flag"},
+                {"$ref": "#/$defs/names"},
+                {"$ref": "#/$defs/labels"},
+            ],
+            "description": "What repeats here: true for the whole event, or instruments.",
+        },
+    }
+
+    def declare(self, source: Source, findings: Findings) -> tuple[Repeat, ...] | None:
+        """Read `repeat` of the project and of the events; managed once there is any."""
+        declared = visits(source)
+        top = source.root.get("repeat")
+        events = [visit for visit in declared or () if visit.repeat is not None]
+        if top is None and not events:
+            return None
+        if top is not None and declared is not None:
+            findings.error(
+                "M330", "`repeat` of the whole project and `arms:` contradict each other.", top.at,
+                address="repeat", advice="Write `repeat` at the events.",
+            )  # fmt: skip
+            return ()
+        items = list(_declared("", top)) if top is not None else []
+        for visit in events:
+            if visit.repeat is not None:
+                items += _declared(visit.key, visit.repeat)
+        return tuple(items)
+
+    def describe(self, state: State, draft: Draft) -> None:
+        """Add `repeat` to the events, or to a classic project."""
+        by_event: dict[str, dict[str, str]] = {}
+        for item in self.items(state):
+            by_event.setdefault(str(item.event), {})[item.instrument] = item.label
+        for event in described_events(draft):
+            repeats = by_event.get(str(event["unique_name"]))
+            if repeats:
+                event["repeat"] = _short(repeats)
+        if "" in by_event:
+            draft["repeat"] = _short(by_event[""])
+
+    def check(self, desired: State, findings: Findings) -> None:
+        """Find repeats of instruments that are not there, or not on that event."""
+        known = instrument_names(desired)
+        designated = desired.kinds.get("designations")
+        pairs = {(d.event, d.instrument) for d in designated or ()}  # type: ignore[attr-defined]
+        for item in self.items(desired):
+            if not item.instrument:
+                continue
+            if known is not None and item.instrument not in known:
+                findings.error(
+                    "M331", f"There is no instrument {item.instrument} to repeat.", item.at,
+                    address=self.address(item), advice=did_you_mean(item.instrument, known),
+                )  # fmt: skip
+            elif (
+                item.event and designated is not None and (item.event, item.instrument) not in pairs
+            ):
+                findings.error(
+                    "M332",
+                    f"{item.instrument} repeats on {said_event(item.event)}, but is not among its"
+                    " instruments.",
+                    item.at,
+                    address=self.address(item),
+                    advice=f"Add {item.instrument} to `instruments:` of the event.",
+                )
+
+    def key(self, item: Repeat) -> Key:
+        """Event and instrument together."""
+        if isinstance(item.event, Made):
+            return Made(f"{item.event.address}|{item.instrument}|repeat")
+        return f"{item.event}|{item.instrument}"
+
+    def address(self, item: Repeat) -> str:
+        """`repeat/week_4_arm_1/adverse_events`; parts that are not there are left out."""
+        parts = [event_part(item.event) if item.event else "", encoded(item.instrument)]
+        return "/".join(["repeat", *(part for part in parts if part)])
+
+    def rebound(self, item: Repeat, names: Mapping[Made, str]) -> Repeat:
+        """Take over the event's unique name."""
+        if isinstance(item.event, Made) and item.event in names:
+            return replace(item, event=names[item.event])
+        return item
+
+    def normal(self, item: Repeat) -> Normal:
+        """Compare the instance labels."""
+        return (("instance label", item.label),)
+
+    def group(self, item: Repeat) -> str:
+        """Repeats stand in the schedule."""
+        return "schedule"
+
+    def label(self, item: Repeat) -> str:
+        """`adverse_events repeats on week_4_arm_1`."""
+        what = item.instrument or "whole event"
+        return f"{what} repeats" + (f" on {said_event(item.event)}" if item.event else "")
+
+    def means_none(self, refusal: str) -> bool:
+        """A project without any repeats refuses the export."""
+        return _NONE in refusal
+
+    def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[Repeat, ...]:
+        """Read the setup; classic projects have no event column."""
+        return tuple(
+            Repeat(
+                str(row.get("event_name") or ""),
+                str(row.get("form_name") or ""),
+                str(row.get("custom_form_label") or ""),
+            )
+            for row in rows
+        )
+
+    def steps(self, work: Work) -> Iterable[Step]:
+        """Send the whole setup, when any of it changed or forms or events did."""
+        mine = work.of(self.name)
+        classic = _ends_classic(work)
+        rows = _rows(self.items(work.final), work, classic=classic)
+        if not (mine or (rows and rows_may_drop(work))):
+            return
+        if not rows and not self.items(work.live.state):
+            return
+        columns = ("form_name", "custom_form_label")
+        header = columns if classic else ("event_name", *columns)
+        was_longitudinal = work.live.target.longitudinal
+        yield Step(
+            Phase.CLASSIC_REPEATING if classic and was_longitudinal else Phase.REPEATING,
+            self.name,
+            f"write all {len(rows)} repeats" if rows else "clear the repeating setup",
+            Call("repeatingFormsEvents", "import", rows, header=header),
+            tuple(change.address for change in mine),
+            ("project", "repeating"),
+            replaces=True,
+        )
+
+
+def _declared(event: Key, node: Node) -> Iterator[Repeat]:
+    if isinstance(node, Text):
+        if node.flag:
+            yield Repeat(event, "", "", node.at)
+    elif isinstance(node, Listing):
+        for name in texts(node):
+            yield Repeat(event, name.text, "", name.at)
+    elif isinstance(node, Map):
+        for key, value in node.entries:
+            label = value.text if isinstance(value, Text) and not value.is_null else ""
+            yield Repeat(event, key.text, label, key.at)
+
+
+def _short(repeats: Mapping[str, str]) -> object:
+    if "" in repeats:
+        return True
+    if any(repeats.values()):
+        return dict(repeats)
+    return list(repeats)
+
+
+def _ends_classic(work: Work) -> bool:
+    """Tell whether the project will be classic once the plan is carried out."""
+    flags = {getattr(s, "name", ""): s for s in work.final.kinds.get("project", ())}
+    wanted = str(getattr(flags.get("is_longitudinal"), "value", ""))
+    if wanted:
+        return wanted != "1"
+    return not work.live.target.longitudinal
+
+
+def _rows(items: Sequence[Repeat], work: Work, *, classic: bool) -> tuple[Mapping[str, Cell], ...]:
+    forms = set(final_forms(work))
+    kept = [item for item in items if not item.instrument or item.instrument in forms]
+    if classic:
+        return tuple(
+            {"form_name": item.instrument, "custom_form_label": item.label}
+            for item in kept
+            if not item.event
+        )
+    arms = final_arms(work)
+    return tuple(
+        {
+            "event_name": work.name(item.event),
+            "form_name": item.instrument,
+            "custom_form_label": item.label,
+        }
+        for item in kept
+        if item.event in arms
+    )
+
+
+KIND = RepeatingKind()

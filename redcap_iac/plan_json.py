@@ -1,0 +1,246 @@
+"""A plan as JSON and back; `design/cli.md`, "Plan as JSON", is its shape."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from redcap_iac.calls import Call, Cell, Made
+from redcap_iac.changes import Aspect, Normal, Value
+from redcap_iac.errors import RedcapIacError
+from redcap_iac.findings import Finding, Position, Severity
+from redcap_iac.plan import FORMAT_VERSION, Phase, Plan, PlannedChange, Step
+from redcap_iac.state import Target, Version
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan as plain JSON values; `id` is a digest over all the rest."""
+    body: dict[str, Any] = {
+        "format_version": FORMAT_VERSION,
+        "created": plan.created,
+        "tool": plan.tool,
+        "environment": plan.environment,
+        "target": _target(plan.target),
+        "manifest_digest": plan.manifest_digest,
+        "base": None,
+        "fingerprint": dict(plan.fingerprint),
+        "changes": [_change(change) for change in plan.changes],
+        "findings": [finding_json(finding) for finding in plan.findings],
+        "impact": [],
+        "kept": dict(plan.kept),
+        "steps": [_step(step) for step in plan.steps],
+        "stages": [],
+        "todo": list(plan.todo),
+        "blind_spots": list(plan.blind_spots),
+        "exit": {
+            "code": 3 if plan.stopped else 0,
+            "reason": "; ".join(plan.stopped) or ("changes" if plan.changes else "no changes"),
+        },
+        "stopped": list(plan.stopped),
+    }
+    return {"format_version": FORMAT_VERSION, "id": _digest(body), **body}
+
+
+def from_json(text: str) -> Plan:
+    """Read a saved plan; unknown keys are ignored.
+
+    Raises RedcapIacError when it is no plan, is damaged, or is of a higher major format version.
+    """
+    try:
+        data = json.loads(text)
+        version = str(data["format_version"])
+        if int(version.partition(".")[0]) > int(FORMAT_VERSION.partition(".")[0]):
+            raise RedcapIacError(
+                f"This plan has format version {version}; this tool reads {FORMAT_VERSION}.",
+                "Use the version of redcap-iac that wrote it, or make the plan again.",
+            )
+        plan = _plan(data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RedcapIacError(
+            "This file is not a saved plan, or it is damaged.",
+            "Make it again: redcap-iac plan --out FILE",
+        ) from error
+    if _digest({name: value for name, value in data.items() if name != "id"}) != data.get("id"):
+        raise RedcapIacError(
+            "This saved plan was altered after it was written.",
+            "Make it again: redcap-iac plan --out FILE",
+        )
+    return plan
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain JSON values."""
+    at = finding.position
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "address": finding.address,
+        "advice": finding.advice,
+        "position": None if at is None else {"file": at.file, "line": at.line, "column": at.column},
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "url": target.url,
+        "project_id": target.project_id,
+        "title": target.title,
+        "status": target.status,
+        "version": str(target.version),
+        "longitudinal": target.longitudinal,
+        "form_rights_in_bits": target.form_rights_in_bits,
+        "user": target.user,
+    }
+
+
+def _change(change: PlannedChange) -> dict[str, Any]:
+    return {
+        "address": change.address,
+        "action": change.action,
+        "unit": change.unit,
+        "group": change.group,
+        "label": change.label,
+        "before": _normal(change.before),
+        "after": _normal(change.after),
+        "aspects": [
+            {"name": aspect.name, "before": _value(aspect.before), "after": _value(aspect.after)}
+            for aspect in change.aspects
+        ],
+        "origin": change.origin,
+    }
+
+
+def _normal(normal: Normal | None) -> list[Any] | None:
+    return None if normal is None else [[name, _value(value)] for name, value in normal]
+
+
+def _value(value: Value) -> Any:
+    return value if isinstance(value, str) else [list(pair) for pair in value]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "phase": step.phase.name.lower(),
+        "kind": step.kind,
+        "title": step.title,
+        "call": {
+            "content": step.call.content,
+            "action": step.call.action,
+            "rows": [{name: _cell(cell) for name, cell in row.items()} for row in step.call.rows],
+            "params": {
+                name: value if isinstance(value, str) else [_cell(part) for part in value]
+                for name, value in step.call.params.items()
+            },
+            "header": list(step.call.header),
+        },
+        "serves": list(step.serves),
+        "touches": list(step.touches),
+        "makes": [list(made) for made in step.makes],
+        "replaces": step.replaces,
+    }
+
+
+def _cell(cell: Cell) -> Any:
+    if isinstance(cell, Made):
+        return {"$made": cell.address}
+    return cell if isinstance(cell, str) else {"$map": dict(cell)}
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    target = data["target"]
+    return Plan(
+        created=data["created"],
+        tool=data["tool"],
+        environment=data["environment"],
+        target=Target(
+            target["url"], target["project_id"], target["title"], target["status"],
+            Version.parse(target["version"]), target["longitudinal"],
+            target["form_rights_in_bits"], target["user"],
+        ),
+        manifest_digest=data["manifest_digest"],
+        fingerprint=data["fingerprint"],
+        changes=tuple(_read_change(change) for change in data["changes"]),
+        findings=tuple(_read_finding(finding) for finding in data["findings"]),
+        steps=tuple(_read_step(step) for step in data["steps"]),
+        kept=data["kept"],
+        todo=tuple(data["todo"]),
+        blind_spots=tuple(data["blind_spots"]),
+        stopped=tuple(data["stopped"]),
+    )  # fmt: skip
+
+
+def _read_change(data: Mapping[str, Any]) -> PlannedChange:
+    return PlannedChange(
+        address=data["address"],
+        action=data["action"],
+        unit=data["unit"],
+        group=data["group"],
+        label=data["label"],
+        before=_read_normal(data["before"]),
+        after=_read_normal(data["after"]),
+        aspects=tuple(
+            Aspect(aspect["name"], _read_value(aspect["before"]), _read_value(aspect["after"]))
+            for aspect in data["aspects"]
+        ),
+        origin=data["origin"],
+    )
+
+
+def _read_normal(data: list[Any] | None) -> Normal | None:
+    return None if data is None else tuple((name, _read_value(value)) for name, value in data)
+
+
+def _read_value(data: Any) -> Value:
+    return data if isinstance(data, str) else tuple((name, text) for name, text in data)
+
+
+def _read_finding(data: Mapping[str, Any]) -> Finding:
+    at = data["position"]
+    return Finding(
+        data["code"],
+        Severity(data["severity"]),
+        data["message"],
+        None if at is None else Position(at["file"], at["line"], at["column"]),
+        data["address"],
+        data["advice"],
+    )
+
+
+def _read_step(data: Mapping[str, Any]) -> Step:
+    call = data["call"]
+    return Step(
+        phase=Phase[data["phase"].upper()],
+        kind=data["kind"],
+        title=data["title"],
+        call=Call(
+            call["content"],
+            call["action"],
+            tuple({n: _read_cell(cell) for n, cell in row.items()} for row in call["rows"]),
+            {
+                name: value if isinstance(value, str) else tuple(_read_key(part) for part in value)
+                for name, value in call["params"].items()
+            },
+            tuple(call["header"]),
+        ),
+        serves=tuple(data["serves"]),
+        touches=tuple(data["touches"]),
+        makes=tuple((address, row) for address, row in data["makes"]),
+        replaces=data["replaces"],
+    )
+
+
+def _read_cell(data: Any) -> Cell:
+    if isinstance(data, dict):
+        return Made(data["$made"]) if "$made" in data else dict(data["$map"])
+    return str(data)
+
+
+def _read_key(data: Any) -> str | Made:
+    return Made(data["$made"]) if isinstance(data, dict) else str(data)

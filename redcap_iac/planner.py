@@ -1,0 +1,147 @@
+"""Changes → ordered steps → plan; pure: counts and clocks are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redcap_iac.calls import Call, Made
+from redcap_iac.changes import Change, Create, Delete, Rename, Update
+from redcap_iac.differ import Difference
+from redcap_iac.findings import Finding, Findings
+from redcap_iac.kinds import all_kinds, kind_named
+from redcap_iac.kinds.kind import Kind, Work
+from redcap_iac.plan import Plan, PlannedChange, Step
+from redcap_iac.state import Live, Unit
+
+#: What no export of the API shows; closes every plan.
+BLIND_SPOTS = (
+    "alerts",
+    "survey settings and automated invitations",
+    "form display logic",
+    "data quality rules",
+    "reports",
+    "external modules",
+)
+
+#: Units whose writes REDCap takes only while a project is in development (documented for the
+#: dictionary, arms and events; for designations and repeating the sources conflict: assumed).
+DESIGN_UNITS = frozenset(
+    {Unit.FIELDS, Unit.ARMS, Unit.EVENTS, Unit.DESIGNATIONS, Unit.REPEATING}
+)  # fmt: skip
+
+#: Array parameters are cut to pieces of this size: PHP reads at most 1,000 variables (inferred).
+_MOST_IN_ONE_CALL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a plan says of itself besides its changes: when, by which tool, from which manifest."""
+
+    created: str
+    tool: str
+    environment: str
+    manifest_digest: str
+    fingerprint: Mapping[str, str]
+
+
+def make_plan(
+    difference: Difference,
+    live: Live,
+    particulars: Particulars,
+    findings: Sequence[Finding] = (),
+) -> Plan:
+    """Order what differs into calls; findings of severity error stop the plan."""
+    work = _work(difference, live)
+    found = Findings()
+    for finding in findings:
+        found.add(finding)
+    for kind in all_kinds():
+        kind.foresee(work, found)
+    return Plan(
+        created=particulars.created,
+        tool=particulars.tool,
+        environment=particulars.environment,
+        target=live.target,
+        manifest_digest=particulars.manifest_digest,
+        fingerprint=particulars.fingerprint,
+        changes=tuple(_planned(change) for change in difference.changes),
+        findings=found.all(),
+        steps=_steps(work),
+        kept=difference.kept,
+        todo=tuple(line for kind in all_kinds() for line in kind.todo(work)),
+        blind_spots=BLIND_SPOTS,
+        stopped=tuple(f"{finding.code} {finding.message}" for finding in found.errors()),
+    )
+
+
+def _work(difference: Difference, live: Live) -> Work:
+    return Work(
+        changes=difference.changes,
+        live=live,
+        desired=difference.desired,
+        final=difference.final,
+        volatile=_volatile(difference.changes),
+    )
+
+
+def _volatile(changes: Sequence[Change]) -> Mapping[str, Made]:
+    """Return the live names that renames may change: those the server makes from the label."""
+    return {
+        change.key: Made(change.address)
+        for change in changes
+        if isinstance(change, Rename)
+        and isinstance(change.key, str)
+        and kind_named(change.kind).name_follows_label
+    }
+
+
+def _steps(work: Work) -> tuple[Step, ...]:
+    steps = [step for kind in all_kinds() for step in kind.steps(work)]
+    pieces = [piece for step in steps for piece in _cut(step)]
+    return tuple(sorted(pieces, key=lambda step: step.phase))  # stable: kinds keep their order
+
+
+def _cut(step: Step) -> Sequence[Step]:
+    """Cut a deletion of very many into several calls; anything else stays one."""
+    arrays = {name: v for name, v in step.call.params.items() if isinstance(v, tuple)}
+    if not arrays or step.call.rows:
+        return [step]
+    (name, values), *others = arrays.items()
+    if others or len(values) <= _MOST_IN_ONE_CALL:
+        return [step]
+    starts = range(0, len(values), _MOST_IN_ONE_CALL)
+    return [_with_array(step, name, values[at : at + _MOST_IN_ONE_CALL]) for at in starts]
+
+
+def _with_array(step: Step, name: str, values: tuple[str | Made, ...]) -> Step:
+    call = Call(step.call.content, step.call.action, (), {**step.call.params, name: values})
+    return Step(
+        step.phase, step.kind, step.title, call, step.serves, step.touches, (), step.replaces
+    )
+
+
+def _planned(change: Change) -> PlannedChange:
+    kind: Kind[Any] = kind_named(change.kind)
+    action = {Create: "create", Update: "update", Delete: "delete", Rename: "rename"}
+    before = None if isinstance(change, Create) else change.before
+    after = None if isinstance(change, Delete) else change.after
+    shown = before if after is None else after
+    assert shown is not None
+    return PlannedChange(
+        address=change.address,
+        action=action[type(change)],
+        unit=str(kind.unit),
+        group=kind.group(shown),
+        label=kind.label(shown),
+        before=None if before is None else kind.normal(before),
+        after=None if after is None else kind.normal(after),
+        aspects=() if isinstance(change, Create | Delete) else change.aspects,
+    )
+
+
+def design_steps(plan: Plan) -> tuple[Step, ...]:
+    """Return the steps that REDCap's API refuses outside development."""
+    refused = {str(unit) for unit in DESIGN_UNITS}
+    return tuple(step for step in plan.steps if str(kind_named(step.kind).unit) in refused)
