@@ -13,7 +13,7 @@ from redcap_iac.findings import Finding, Findings
 from redcap_iac.kinds import all_kinds, kind_named
 from redcap_iac.kinds.kind import Kind, Work
 from redcap_iac.plan import Plan, PlannedChange, Step
-from redcap_iac.state import Live, Unit
+from redcap_iac.state import DESIGN_UNITS, Live
 
 #: What no export of the API shows; closes every plan.
 BLIND_SPOTS = (
@@ -24,12 +24,6 @@ BLIND_SPOTS = (
     "reports",
     "external modules",
 )
-
-#: Units whose writes REDCap takes only while a project is in development (documented for the
-#: dictionary, arms and events; for designations and repeating the sources conflict: assumed).
-DESIGN_UNITS = frozenset(
-    {Unit.FIELDS, Unit.ARMS, Unit.EVENTS, Unit.DESIGNATIONS, Unit.REPEATING}
-)  # fmt: skip
 
 #: Array parameters are cut to pieces of this size: PHP reads at most 1,000 variables (inferred).
 _MOST_IN_ONE_CALL = 500

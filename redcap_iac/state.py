@@ -33,6 +33,11 @@ class Unit(StrEnum):
     USERS = "users"
 
 
+#: Units whose writes REDCap takes only while a project is in development (documented for the
+#: dictionary, arms and events; for designations and repeating the sources conflict: assumed).
+DESIGN_UNITS = frozenset({Unit.FIELDS, Unit.ARMS, Unit.EVENTS, Unit.DESIGNATIONS, Unit.REPEATING})
+
+
 class Mode(StrEnum):
     """What happens to live items nobody declared: removed, or left and counted."""
 

@@ -8,9 +8,8 @@ from redcap_iac.changes import Change
 from redcap_iac.differ import Difference
 from redcap_iac.findings import Finding, Severity
 from redcap_iac.kinds import kind_named
-from redcap_iac.planner import DESIGN_UNITS
 from redcap_iac.safety.lockout import lock_outs
-from redcap_iac.state import Live
+from redcap_iac.state import DESIGN_UNITS, Live
 
 
 def needs_record_count(difference: Difference, live: Live) -> bool:
