@@ -364,6 +364,11 @@ def _page_advice(connection: Connection) -> str:
 def _refusal(call: Call, status: int, body: str, connection: Connection) -> RedcapIacError:
     """Return the error for an answer that refuses, in REDCap's own words where there are any."""
     words = redact(_words(body))
+    if (status >= 500 and status != 501) or status == 408:
+        said = "a web page" if _is_html(body) else words[:200]
+        return ServerError(
+            f"{_said(call)}: the server failed with {status}: {said}", status=status, text=words
+        )
     if _is_html(body) or status in (404, 405):
         return UnreachableError(
             f"{_shown(connection.url)} answered {status} with a web page, not as a REDCap API.",
@@ -384,11 +389,6 @@ def _refusal(call: Call, status: int, body: str, connection: Connection) -> Redc
             "Look whether it is this server's and this project's token, whether its user is still"
             " in the project and not expired, and has API rights.",
         )
-    if status >= 500 or status == 408:
-        return ServerError(
-            f"{_said(call)}: the server failed with {status}: {words[:200]}", status=status,
-            text=words,
-        )  # fmt: skip
     return RefusedError(f"{_said(call)}: {words}", status=status, text=words)
 
 
