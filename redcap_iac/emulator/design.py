@@ -72,9 +72,7 @@ def parse_choices(text: str) -> tuple[tuple[str, str], ...]:
 
 def fields(db: sqlite3.Connection, project_id: int) -> tuple[Field, ...]:
     """Return the fields of a project in order, without the form status fields."""
-    rows = db.execute(
-        "SELECT * FROM fields WHERE project_id = ? ORDER BY position", (project_id,)
-    )
+    rows = db.execute("SELECT * FROM fields WHERE project_id = ? ORDER BY position", (project_id,))
     return tuple(_field(row) for row in rows)
 
 
@@ -119,9 +117,7 @@ def events(db: sqlite3.Connection, project_id: int) -> tuple[Event, ...]:
 
 def settings(db: sqlite3.Connection, project_id: int) -> dict[str, Any]:
     """Return the stored attributes of a project: API names to str or int."""
-    row = db.execute(
-        "SELECT settings FROM projects WHERE project_id = ?", (project_id,)
-    ).fetchone()
+    row = db.execute("SELECT settings FROM projects WHERE project_id = ?", (project_id,)).fetchone()
     loaded: dict[str, Any] = json.loads(row["settings"])
     return loaded
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ApiFault(Exception):
+class ApiFault(Exception):  # noqa: N818 - REDCap refuses; nothing went wrong here
     """A refusal; the wire wraps its text in the envelope of the asked `returnFormat`.
 
     Several faults of one import are one text, joined by newlines (recorded).

@@ -23,7 +23,8 @@ def write(
 ) -> None:
     """Add an entry at the minute of the server's clock (minute resolution is recorded)."""
     context.db.execute(
-        "INSERT INTO log (project_id, timestamp, username, action, details, record, logtype, dag_id)"
+        "INSERT INTO log"
+        " (project_id, timestamp, username, action, details, record, logtype, dag_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             context.project_id if project_id is None else project_id,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import string
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 _LIMIT = 18
 _ROLE_LETTERS = "34789ACDEFHJKLMNPRTWXY"
@@ -23,18 +24,15 @@ def _reduced(label: str) -> str:
 
 
 def unique_event_name(name: str, arm: int, taken: Collection[str]) -> str:
-    """Make the unique name of an event: `baseline_arm_1`, then `baseline_arm_1b`, `…1c` (recorded)."""
+    """Make an event's unique name: `baseline_arm_1`, then `baseline_arm_1b`, `…1c` (recorded)."""
     base = f"{_reduced(name) or 'event'}_arm_{arm}"
     if base not in taken:
         return base
-    for suffix in _suffixes():
-        if base + suffix not in taken:
-            return base + suffix
-    raise AssertionError("suffixes never end")
+    return next(base + suffix for suffix in _suffixes() if base + suffix not in taken)
 
 
 def unique_dag_name(name: str, taken: Collection[str]) -> str:
-    """Make the unique name of a DAG; the form of a collision's suffix is not recorded (inferred)."""
+    """Make the unique name of a DAG; how a collision's suffix looks is inferred."""
     base = _reduced(name) or "group"
     if base not in taken:
         return base
@@ -63,7 +61,9 @@ def instrument_label(form_name: str) -> str:
     return string.capwords(form_name.replace("_", " "))
 
 
-def _suffixes() -> list[str]:
+def _suffixes() -> Iterator[str]:
+    """Yield b to z, then aa, ab and on without end; only the single letters are recorded."""
     letters = string.ascii_lowercase
-    single = list(letters[1:])
-    return single + [first + second for first in letters for second in letters]
+    yield from letters[1:]
+    for length in itertools.count(2):
+        yield from map("".join, itertools.product(letters, repeat=length))

@@ -14,8 +14,8 @@ Handler = Callable[[Context], Answer]
 #: What a method asks for, as named in `rights.require`.
 API_EXPORT = "api_export"
 API_IMPORT = "api_import"
-SUPER_TOKEN = "super_token"
-ANY_TOKEN = "any_token"
+SUPER_TOKEN = "super_token"  # noqa: S105 - a kind of token, not one
+ANY_TOKEN = "any_token"  # noqa: S105 - a kind of token, not one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ DATA_SELECTS_IMPORT = frozenset(
         "userDagMapping",
         "formEventMapping",
         "metadata",
+        "record",
         "repeatingFormsEvents",
         "project_settings",
     }
@@ -86,17 +87,23 @@ def find(request: Request, *, super_token: bool) -> Method:
 
     Raises ApiFault 400 for an unknown content, 501 for an action the content does not have.
     """
+    key = key_of(request, super_token=super_token)
+    found = _METHODS.get(key)
+    if found is not None:
+        return found
+    if not any(content == request.content for content, _ in _METHODS):
+        raise unknown_content()
+    if request.content == "project_settings":
+        raise ApiFault("No data were provided.")
+    raise not_implemented()
+
+
+def key_of(request: Request, *, super_token: bool) -> tuple[str, str]:
+    """Return the content and action a request names, whether there is such a method or not."""
     content = request.content
     action = request.text("action") or "export"
     if content == "project" and super_token:
-        return _METHODS["project", "create"]
+        return content, "create"
     if action == "export" and "data" in request.scalars and content in DATA_SELECTS_IMPORT:
         action = "import"
-    found = _METHODS.get((content, action))
-    if found is not None:
-        return found
-    if not any(key[0] == content for key in _METHODS):
-        raise unknown_content()
-    if content == "project_settings":
-        raise ApiFault("No data were provided.")
-    raise not_implemented()
+    return content, action

@@ -11,7 +11,13 @@ from redcap_iac.emulator.errors import ApiFault, no_import_right, no_permission
 from redcap_iac.emulator.registry import ANY_TOKEN, API_EXPORT, API_IMPORT, SUPER_TOKEN, Method
 from redcap_iac.emulator.request import Caller
 
-_LABELS = {
+#: How REDCap's pages name what a method asks for.
+LABELS = {
+    "api_export": "API Export",
+    "api_import": "API Import/Update",
+    "super_token": "super token",
+    "any_token": "any token",
+    "record_delete": "Delete Records",
     "design": "Project Design and Setup",
     "user_rights": "User Rights",
     "data_access_groups": "Data Access Groups",
@@ -31,7 +37,15 @@ def caller_of(db: sqlite3.Connection, token: str, today: date) -> Caller:
         "SELECT username FROM accounts WHERE super_token = ?", (token.upper(),)
     ).fetchone()
     if account is not None:
-        return Caller(account["username"], 0, True, None, {}, {}, {})
+        return Caller(
+            username=account["username"],
+            project_id=0,
+            administrator=True,
+            dag_id=None,
+            rights={},
+            forms={},
+            forms_export={},
+        )
     row = db.execute(
         "SELECT t.project_id, u.*, r.rights AS role_rights, r.forms AS role_forms,"
         " r.forms_export AS role_export, a.administrator, a.super_token FROM tokens t"
@@ -64,7 +78,11 @@ def check(caller: Caller, method: Method) -> None:
         return
     if caller.is_super != (SUPER_TOKEN in method.rights):
         raise no_permission()
-    missing = [right for right in method.rights if right != SUPER_TOKEN and not holds(caller, right, method.writes)]
+    missing = [
+        right
+        for right in method.rights
+        if right != SUPER_TOKEN and not holds(caller, right, method.writes)
+    ]
     if API_IMPORT in missing:
         raise no_import_right()
     if API_EXPORT in missing:
@@ -87,7 +105,7 @@ def lacking(missing: Iterable[str], api_right: str) -> ApiFault:
     if "record_delete" in names:
         return ApiFault("You do not have Delete Record privileges", 403)
     api = "API Import/Update" if api_right == API_IMPORT else "API Export"
-    labels = " and ".join(f"'{_LABELS.get(name, name)}' privileges" for name in names)
+    labels = " and ".join(f"'{LABELS.get(name, name)}' privileges" for name in names)
     return ApiFault(
         f"Insufficient user privileges: You must have '{api}' privileges and {labels}"
         " in the project."

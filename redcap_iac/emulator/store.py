@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _SCHEMA = """
+CREATE TABLE IF NOT EXISTS server (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
     username TEXT PRIMARY KEY COLLATE NOCASE, email TEXT NOT NULL DEFAULT '',
     firstname TEXT NOT NULL DEFAULT '', lastname TEXT NOT NULL DEFAULT '',
@@ -105,14 +106,32 @@ CREATE INDEX IF NOT EXISTS log_by_project ON log (project_id, log_id);
 
 
 class Store:
-    """A database file, or memory; safe to use from many threads and, as a file, many processes."""
+    """A database file, or memory; safe to use from many threads and, as a file, many processes.
+
+    One connection serves a process, one transaction at a time: SQLite writes one at a time
+    anyway, and its own waiting between threads is not fair.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path
-        self._local = threading.local()
         self._lock = threading.RLock()
-        self._opened: list[sqlite3.Connection] = []
-        self._shared = self._connect(":memory:") if path is None else None
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            timeout=60,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            self._prepare(on_disk=path is not None)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, *, on_disk: bool) -> None:
+        self._connection.row_factory = sqlite3.Row
+        if on_disk:
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            # FULL: what was answered survives a kill and a power cut
+            self._connection.execute("PRAGMA synchronous=FULL")
         with self.transaction() as db:
             for statement in _SCHEMA.split(";\n"):
                 if statement.strip():
@@ -121,43 +140,17 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Open a transaction that takes the write lock at once; an exception rolls it back."""
-        with self._guard() as db:
+        with self._lock:
+            db = self._connection
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
                 db.rollback()
                 raise
-            db.commit()
 
     def close(self) -> None:
-        """Close every connection; the store is not usable afterwards."""
-        for connection in [*self._opened, *([self._shared] if self._shared else [])]:
-            connection.close()
-        self._opened.clear()
-
-    @contextmanager
-    def _guard(self) -> Iterator[sqlite3.Connection]:
-        if self._shared is not None:
-            with self._lock:
-                yield self._shared
-            return
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect(str(self._path))
-            self._local.connection = connection
-            with self._lock:
-                self._opened.append(connection)
-        yield connection
-
-    @staticmethod
-    def _connect(target: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            target, timeout=60, isolation_level=None, check_same_thread=False
-        )
-        connection.row_factory = sqlite3.Row
-        if target != ":memory:":
-            connection.execute("PRAGMA journal_mode=WAL")
-            # FULL: what was answered survives a kill and a power cut
-            connection.execute("PRAGMA synchronous=FULL")
-        return connection
+        """Close the database; the store is not usable afterwards."""
+        with self._lock:
+            self._connection.close()

@@ -58,15 +58,18 @@ SWITCHES: tuple[Switch, ...] = (
 _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
-class UnknownSwitch(ValueError):
+class UnknownSwitch(ValueError):  # noqa: N818 - it says what is wrong
     """A switch or a value that the emulator does not have."""
+
+
+DEFAULT_VERSION = Version(16, 1, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a served emulator was started with: its version and how its switches stand."""
 
-    version: Version = Version(16, 1, 3)
+    version: Version = DEFAULT_VERSION
     chosen: tuple[tuple[str, str], ...] = ()
 
     def switch(self, name: str) -> str:
@@ -77,7 +80,7 @@ class Settings:
         return _BY_NAME[name].default
 
     def is_set(self, name: str, value: str) -> bool:
-        """Tell whether a switch stands at `value`; a value it cannot take is a programming error."""
+        """Tell whether a switch stands at `value`; raises for a value it cannot take."""
         if value not in _BY_NAME[name].values:
             raise UnknownSwitch(f"{name} has no value {value!r}")
         return self.switch(name) == value
@@ -95,5 +98,3 @@ def parse_switch(text: str) -> tuple[str, str]:
     if value not in switch.values:
         raise UnknownSwitch(f"{name} takes {' or '.join(switch.values)}, not {value!r}")
     return name, value
-
-

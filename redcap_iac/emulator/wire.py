@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import xml.etree.ElementTree as ElementTree
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -16,6 +17,14 @@ from redcap_iac.emulator.errors import ApiFault, not_the_format
 Cell = str | int | float | None | Mapping[str, int]
 Row = Mapping[str, Cell]
 
+FORMATS = ("csv", "json", "xml")
+
+#: The csv module refuses cells over 128 KiB unless told; a label or a query may be longer.
+csv.field_size_limit(2**31 - 1)
+
+#: Control characters that no XML document can hold; they are left out (inferred).
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 _XML_HEAD = '<?xml version="1.0" encoding="UTF-8" ?>'
 
 
@@ -24,7 +33,8 @@ class Rows:
     """A list of rows with its columns in order; `root` is the XML root element.
 
     `quote_spaces` is False for the one export that does not quote cells with blanks
-    (repeatingFormsEvents, recorded); `blank_when_empty` for flat record csv (recorded).
+    (repeatingFormsEvents, recorded); `blank_when_empty` for flat record csv (recorded);
+    `headings` stand for the columns in the first line of csv, where labels were asked for.
     """
 
     columns: tuple[str, ...]
@@ -33,11 +43,12 @@ class Rows:
     quote_spaces: bool = True
     blank_when_empty: bool = False
     delimiter: str = ","
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A single object (project information): an object in json, one row in csv, `<items>` in xml."""
+    """A single object (project information): json object, one csv row, `<items>` in xml."""
 
     row: Row
 
@@ -82,7 +93,9 @@ def encode(answer: Answer, format_: str) -> tuple[bytes, str]:
     """Return the body and content type of an answer in csv, json or xml."""
     if isinstance(answer, Binary):
         kind = answer.content_type
-        return answer.content, f'{kind}; name="{answer.name}"' if answer.name else kind
+        # clients read the name and the character set from here (recorded)
+        named = f'{kind}; name="{answer.name}";charset=UTF-8'
+        return answer.content, named if answer.name else kind
     if isinstance(answer, Text):
         return answer.text.encode(), answer.content_type
     text = {"json": _json, "csv": _csv, "xml": _xml}[format_](answer)
@@ -98,7 +111,7 @@ def content_type(format_: str) -> str:
 def encode_fault(text: str, format_: str) -> bytes:
     """Return the envelope of an error (recorded for all three formats)."""
     if format_ == "json":
-        return json.dumps({"error": text}, ensure_ascii=False).encode()
+        return _compact({"error": text}).encode()
     if format_ == "csv":
         return f"ERROR: {text}".encode()
     return f"{_XML_HEAD}<hash><error>{escape(text)}</error></hash>".encode()
@@ -117,30 +130,36 @@ def decode(payload: str, format_: str, *, delimiter: str = ",") -> list[dict[str
             return _from_csv(payload, delimiter)
         if format_ == "xml":
             return _from_xml(payload)
-    except (ValueError, csv.Error, ElementTree.ParseError) as error:
+    except (ValueError, TypeError, RecursionError, csv.Error, ET.ParseError) as error:
         raise not_the_format() from error
     raise ApiFault("The requested format is not valid")
 
 
 def _from_json(payload: str) -> list[dict[str, Cell]]:
-    loaded = json.loads(payload)
+    loaded = json.loads(payload, parse_constant=_no_number)
     items = [loaded] if isinstance(loaded, dict) else loaded
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ValueError("neither an object nor a list of objects")
     return [{str(key): _cell(value) for key, value in item.items()} for item in items]
 
 
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
 def _cell(value: object) -> Cell:
+    """Read a value as text: true is 1, false is 0, null is blank, 1.0 is 1 (inferred)."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
     if isinstance(value, dict):
         return {str(key): int(level) for key, level in value.items()}
     if isinstance(value, str):
+        value.encode()  # half a surrogate pair is a ValueError here, and nothing later
         return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     if isinstance(value, int | float):
-        return str(value)
+        return str(int(value) if isinstance(value, bool) else value)
     if value == []:  # PHP sends an empty map as an empty list
         return {}
     raise ValueError(f"a cell cannot hold {value!r}")
@@ -166,14 +185,26 @@ def _csv_row(header: list[str], line: list[str]) -> dict[str, Cell]:
 
 
 def _from_xml(payload: str) -> list[dict[str, Cell]]:
-    if "<!DOCTYPE" in payload or "<!ENTITY" in payload:
-        raise ValueError("entities are not accepted")
-    root = ElementTree.fromstring(payload.strip())
+    root = _parsed(payload.strip())
     items = [root] if root.tag == "item" else root.findall("item")
     return [{child.tag: _xml_cell(child) for child in item} for item in items]
 
 
-def _xml_cell(element: ElementTree.Element) -> Cell:
+class _NoDoctype(ET.TreeBuilder):
+    """Refuses document types, and with them entities that grow when they are expanded."""
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise ValueError(f"a document type is not accepted: {name} {pubid} {system}")
+
+
+def _parsed(payload: str) -> ET.Element:
+    parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314 - no document types
+    parser.feed(payload)
+    root: ET.Element = parser.close()
+    return root
+
+
+def _xml_cell(element: ET.Element) -> Cell:
     if len(element):
         return {child.tag: int(child.text or 0) for child in element}
     return element.text or ""
@@ -202,12 +233,17 @@ def _csv(answer: Rows | One | Count | Listing) -> str:
         answer = Rows(tuple(answer.row), [answer.row])
     if answer.blank_when_empty and not answer.rows:
         return "\n"
-    lines = [answer.columns, *([row.get(name, "") for name in answer.columns] for row in answer.rows)]
+    lines = [
+        answer.headings or answer.columns,
+        *([row.get(name, "") for name in answer.columns] for row in answer.rows),
+    ]
     return "".join(_csv_line(line, answer) for line in lines)
 
 
 def _csv_line(cells: Sequence[Cell], answer: Rows) -> str:
-    marks = {'"', "\n", "\r", answer.delimiter} | ({" ", "\t", "\\"} if answer.quote_spaces else set())
+    marks = {'"', "\n", "\r", answer.delimiter} | (
+        {" ", "\t", "\\"} if answer.quote_spaces else set()
+    )
     texts = (_flat(cell) for cell in cells)
     quoted = (
         '"' + text.replace('"', '""') + '"' if any(mark in text for mark in marks) else text
@@ -227,7 +263,9 @@ def _flat(cell: Cell) -> str:
 def _xml(answer: Rows | One | Count | Listing) -> str:
     if isinstance(answer, Count):
         # bare for every write but the record import (recorded)
-        return f"{_XML_HEAD}<count>{answer.number}</count>" if answer.wrapped else str(answer.number)
+        return (
+            f"{_XML_HEAD}<count>{answer.number}</count>" if answer.wrapped else str(answer.number)
+        )
     if isinstance(answer, Listing):
         inner = "".join(f"<id>{escape(value)}</id>" for value in answer.values)
         return f"{_XML_HEAD}\n<ids>{inner}</ids>"
@@ -245,7 +283,7 @@ def _element(name: str, cell: Cell) -> str:
     if isinstance(cell, Mapping):
         inner = "".join(f"<{form}>{level}</{form}>" for form, level in cell.items())
         return f"<{name}>{inner}</{name}>"
-    text = "" if cell is None else str(cell)
+    text = _NOT_XML.sub("", "" if cell is None else str(cell))
     if any(mark in text for mark in "<>&\"'\n"):
         return f"<{name}><![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
     return f"<{name}>{text}</{name}>" if text else f"<{name}/>"

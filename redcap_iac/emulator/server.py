@@ -1,0 +1,245 @@
+"""The emulator behind HTTP: Flask for the pages, waitress for the connections."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+import flask
+import waitress.server
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer
+
+from redcap_iac.emulator import admin, dispatch, pages, registry
+from redcap_iac.emulator.clock import local_time
+from redcap_iac.emulator.dispatch import Reply
+from redcap_iac.emulator.errors import not_implemented
+from redcap_iac.emulator.faults import Fault, Faults
+from redcap_iac.emulator.request import Clock, Request, Server, Upload
+from redcap_iac.emulator.store import Store
+from redcap_iac.emulator.switches import Settings
+
+_LARGEST_BODY = 512 * 1024 * 1024
+_SUPER_TOKEN_LENGTH = 64
+_ITEMS = re.compile(rb"<item>.*</item>\n?", re.DOTALL)
+
+
+class Emulator:
+    """A REDCap server to develop against: started, asked over HTTP, stopped.
+
+    `path` is the database file, None for memory. The super token belongs to the administrator
+    `admin`; without one given, that of the database stays, or a new one is made.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        settings: Settings | None = None,
+        super_token: str | None = None,
+        clock: Clock = local_time,
+        chance: random.Random | None = None,
+        faults: tuple[Fault, ...] = (),
+    ) -> None:
+        self.server = Server(settings or Settings(), clock, chance or random.SystemRandom())
+        self.store = Store(path)
+        try:
+            self.super_token = admin.super_token(self.store, self.server, super_token)
+            admin.remember(self.store, self.server.settings)
+        except BaseException:
+            self.store.close()
+            raise
+        self.faults = Faults(faults)
+        self.url = ""
+        self._serving: _Serving | None = None
+
+    def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Serve from a thread of its own; port 0 picks a free one; then `url` is known.
+
+        Raises OSError when the address is taken.
+        """
+        if self._serving is not None:
+            raise RuntimeError("the emulator serves already")
+        self._serving = _Serving(_application(self), host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._serving.port}/api/"
+
+    def stop(self) -> None:
+        """Stop serving, if it does, and close the database."""
+        if self._serving is not None:
+            self._serving.stop()
+            self._serving = None
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request without HTTP and without faults."""
+        return dispatch.answer(self.store, self.server, request)
+
+
+class _Serving:
+    """waitress in a thread that can be ended from another one."""
+
+    def __init__(self, application: flask.Flask, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+        except OSError:
+            listening.close()
+            raise
+        self.port = int(listening.getsockname()[1])
+        self._connections: dict[int, Any] = {}
+        self._web = cast(
+            "BaseWSGIServer",
+            waitress.server.create_server(
+                application,
+                map=self._connections,
+                sockets=[listening],
+                threads=16,
+                ident=None,
+                max_request_body_size=_LARGEST_BODY,
+                # in memory: waitress leaves temporary files, its other way, open
+                inbuf_overflow=_LARGEST_BODY,
+                outbuf_overflow=_LARGEST_BODY,
+                clear_untrusted_proxy_headers=True,
+            ),
+        )
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="emulator", daemon=True)
+        self._thread.start()
+
+    def _loop(self) -> None:
+        while not self._ending.is_set():
+            wasyncore.loop(timeout=1, map=self._connections, count=1)
+        self._web.task_dispatcher.shutdown()
+        self._web.close()
+        wasyncore.close_all(self._connections, ignore_all=True)
+
+    def stop(self) -> None:
+        self._ending.set()
+        # the loop may see the event by itself and close the trigger before it is pulled
+        with contextlib.suppress(OSError):
+            self._web.pull_trigger()
+        self._thread.join()
+
+
+def _application(emulator: Emulator) -> flask.Flask:
+    application = flask.Flask(__name__, static_folder=None)
+    application.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    # a form field may be as large as the body: `data` holds a whole dictionary or data set
+    application.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
+    application.config["MAX_FORM_PARTS"] = 1_000_000
+    # the page without the slash redirects, as real servers do (documented)
+    verbs = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    @application.route("/", methods=verbs)
+    def start_page() -> flask.Response:
+        return flask.Response(pages.LOGIN, content_type=pages.HTML)
+
+    @application.route("/api", methods=verbs)
+    def without_slash() -> flask.Response:
+        moved = {"Location": flask.request.base_url + "/"}
+        return flask.Response(pages.MOVED, 301, moved, content_type=pages.HTML)
+
+    @application.route("/api/", methods=verbs, provide_automatic_options=False)
+    def api() -> flask.Response:
+        if flask.request.method != "POST":
+            fault = not_implemented()
+            return flask.Response(fault.text, fault.status, content_type=pages.HTML)
+        return _call(emulator, _request())
+
+    @application.errorhandler(404)
+    def missing(_: Exception) -> flask.Response:
+        return flask.Response(pages.NOT_FOUND, 404, content_type=pages.HTML)
+
+    return application
+
+
+def _request() -> Request:
+    pairs = list(flask.request.form.items(multi=True))
+    file = flask.request.files.get("file")
+    if file is None:
+        return Request.from_form(pairs)
+    return Request.from_form(pairs, Upload(file.filename or "", file.mimetype, file.read()))
+
+
+def _call(emulator: Emulator, request: Request) -> flask.Response:
+    """Answer one call, with the faults that were ordered for it."""
+    super_token = len(request.text("token")) == _SUPER_TOKEN_LENGTH
+    content, action = registry.key_of(request, super_token=super_token)
+    striking = emulator.faults.striking(content, action, emulator.server.clock())
+    reply = _instead(striking)
+    if reply is None:
+        reply = _spoiled(emulator.answer(request), striking, request)
+    response = flask.Response(reply.body, reply.status, content_type=reply.content_type)
+    for fault in striking:
+        if fault.name == "redirect":
+            response.headers["Location"] = fault.argument
+        if fault.name in ("cut-before", "cut-after"):
+            _cut()
+    return response
+
+
+def _instead(striking: Iterable[Fault]) -> Reply | None:
+    """Return what a fault answers in place of the method, which then is not run at all."""
+    for fault in striking:
+        if fault.name == "latency":
+            time.sleep(float(fault.argument))
+        elif fault.name in ("error", "error-once"):
+            return Reply(int(fault.argument), pages.ERROR.encode(), pages.HTML)
+        elif fault.name == "html":
+            return Reply(200, pages.LOGIN.encode(), pages.HTML)
+        elif fault.name == "redirect":
+            return Reply(301, pages.MOVED.encode(), pages.HTML)
+        elif fault.name == "rate-limit":
+            # neither status nor body of a ban is recorded: 200 is the harder case for a client
+            return Reply(200, pages.BANNED.encode(), pages.HTML)
+        elif fault.name == "cut-before":
+            return Reply(200, b"", pages.HTML)
+    return None
+
+
+def _spoiled(reply: Reply, striking: Iterable[Fault], request: Request) -> Reply:
+    for fault in striking:
+        if fault.name == "short-read" and reply.status == 200:
+            reply = Reply(200, _shortened(reply.body, request.format), reply.content_type)
+        elif fault.name == "noise" and reply.status == 200:
+            reply = Reply(200, pages.NOISE.encode() + reply.body, reply.content_type)
+    return reply
+
+
+def _shortened(body: bytes, format_: str) -> bytes:
+    """Return a list without its rows; what is no list loses its second half."""
+    if format_ == "csv" and b"\n" in body:
+        return body[: body.index(b"\n") + 1]
+    if format_ == "json" and body.startswith(b"["):
+        return b"[]"
+    if format_ == "xml" and b"<item>" in body:
+        return _ITEMS.sub(b"", body)
+    return body[: len(body) // 2]
+
+
+def _cut() -> None:
+    """Close the caller's connection; waitress then finds that there is nobody to answer."""
+    channel = flask.request.environ["waitress.client_disconnected"].__self__
+    channel.socket.shutdown(socket.SHUT_RDWR)
