@@ -31,7 +31,8 @@ class Outcome:
     """What an apply did: steps done, the one that failed, those not tried, why it stopped.
 
     `uncertain` is True when the failed call may have been written all the same; `surfaced` when
-    events came to light that the plan could not see, so that a new plan has to be made;
+    events came to light that the plan could not see, so that a new plan has to be made; `surplus`
+    is the unique name of an empty event made on the way that this new plan has to delete;
     `remarks` are sentences for the account, such as counts that were not as expected.
     """
 
@@ -41,6 +42,7 @@ class Outcome:
     error: RedcapIacError | None = None
     uncertain: bool = False
     surfaced: bool = False
+    surplus: str = ""
     interrupted: bool = False
     remarks: tuple[str, ...] = ()
 
@@ -92,6 +94,7 @@ class Applier:
         self._names: dict[str, str] = {}
         self._remarks: list[str] = []
         self._pending: list[_Pending] = []
+        self._surplus = ""
 
     def run(self) -> Outcome:
         """Make the calls in order; a failure stops there and is told, never raised."""
@@ -131,6 +134,7 @@ class Applier:
             error=error,
             uncertain=uncertain,
             surfaced=surfaced,
+            surplus=self._surplus,
             interrupted=interrupted,
             remarks=tuple(self._remarks),
         )
@@ -216,22 +220,21 @@ class Applier:
         """Tell whether events came to light that a classic project had hidden.
 
         After the flag: any but the one every project is born with. After the take-over: a
-        second one; then the event just written is a new one, empty, and is taken away again.
+        second one. Then the event just written is new and empty; where it has the name of the
+        one that was hidden it is surplus, and the next plan takes it away again.
         """
         events = kind_named("events").items(self._live.state)
         later = any(other.phase is Phase.TAKE_OVER for other in self._plan.steps)
         if step.phase is Phase.FLAGS and later:
             names = [str(getattr(event, "unique_name", "")) for event in events]
             return bool(names) and names != ["event_1_arm_1"]
-        if step.phase is Phase.TAKE_OVER and len(events) > 1:
-            newest = max(events, key=lambda event: int(getattr(event, "event_id", 0) or 0))
-            name = str(getattr(newest, "unique_name", ""))
-            self._client.send(Call("event", "delete", params={"events": (name,)}))
-            self._remarks.append(
-                "The project held an event that a classic project does not show; it is kept."
-            )
-            return True
-        return False
+        if step.phase is not Phase.TAKE_OVER or len(events) < 2:
+            return False
+        newest = max(events, key=lambda event: int(getattr(event, "event_id", 0) or 0))
+        if any(_named(event) == _named(newest) for event in events if event is not newest):
+            self._surplus = str(getattr(newest, "unique_name", ""))
+        self._remarks.append("The project held an event that a classic project does not show.")
+        return True
 
     def _remark(self, step: Step, call: Call, answer: Answer) -> None:
         expected = len(call.rows) or sum(len(v) for v in call.params.values() if type(v) is tuple)
@@ -246,6 +249,10 @@ class Applier:
 def _refused(error: RedcapIacError) -> bool:
     """Tell whether the server said no, so that nothing of this call was written."""
     return isinstance(error, RefusedError | RightsError | AuthenticationError)
+
+
+def _named(event: Item) -> tuple[object, str]:
+    return getattr(event, "arm", None), str(getattr(event, "name", "")).strip()
 
 
 def _said(kind: str) -> str:

@@ -11,13 +11,18 @@ from redcap_iac.calls import Call, Row
 from redcap_iac.changes import Delete
 from redcap_iac.client import Client
 from redcap_iac.differ import Difference, compare
-from redcap_iac.errors import GuardError, RightsError, SuspiciousReadError
+from redcap_iac.errors import (
+    GuardError,
+    RedcapIacError,
+    RightsError,
+    SuspiciousReadError,
+)
 from redcap_iac.exporter import fingerprint, read_live
 from redcap_iac.findings import Findings
 from redcap_iac.kinds import all_kinds, kind_named
 from redcap_iac.kinds.kind import Draft
 from redcap_iac.kinds.visits import comparable
-from redcap_iac.plan import Plan
+from redcap_iac.plan import Phase, Plan, Step
 from redcap_iac.planner import Particulars, make_plan
 from redcap_iac.safety import hazards
 from redcap_iac.safety.impact import count_records
@@ -69,10 +74,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an apply did, round by round, and what a plan made afterwards still finds."""
+    """What an apply did, round by round, and what a plan made afterwards still finds.
+
+    `trouble` is an error between the rounds or while proving: what was done stays done.
+    """
 
     outcomes: tuple[Outcome, ...]
     proof: Plan | None
+    trouble: RedcapIacError | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -130,27 +139,36 @@ def apply(
     """
     check_may_apply(planned.plan, allow_delete, fresh=goal.fresh)
     outcomes: list[Outcome] = []
-    for _ in range(_MOST_ROUNDS):
-        applier = Applier(
-            session.client,
-            planned.plan,
-            planned.live,
-            _expectation(planned.difference.desired),
-            progress,
-            should_stop=should_stop,
-            sleep=session.sleep,
-        )
-        outcomes.append(applier.run())
-        if not outcomes[-1].surfaced:
-            break
-        goal = replace(goal, desired=_keeping_schedule(goal.desired))
-        planned = _plan_from(session, goal, read(session))
-        check_may_apply(planned.plan, allow_delete, fresh=goal.fresh)
-    last = outcomes[-1]
-    if last.error is not None or last.interrupted or last.surfaced:
-        return Applied(tuple(outcomes), None)
-    proof = _plan_from(session, replace(goal, fresh=False), read(session))
+    try:
+        for _ in range(_MOST_ROUNDS):
+            outcomes.append(_run(session, planned, progress, should_stop))
+            if not outcomes[-1].surfaced:
+                break
+            goal = replace(goal, desired=_keeping_schedule(goal.desired))
+            planned = _plan_again(session, goal, outcomes[-1].surplus)
+            check_may_apply(planned.plan, allow_delete, fresh=goal.fresh)
+        last = outcomes[-1]
+        if last.error is not None or last.interrupted or last.surfaced:
+            return Applied(tuple(outcomes), None)
+        proof = _plan_from(session, replace(goal, fresh=False), read(session))
+    except RedcapIacError as error:
+        return Applied(tuple(outcomes), None, error)
     return Applied(tuple(outcomes), proof.plan)
+
+
+def _run(
+    session: Session, planned: Planned, progress: Progress, should_stop: Callable[[], bool]
+) -> Outcome:
+    applier = Applier(
+        session.client,
+        planned.plan,
+        planned.live,
+        _expectation(planned.difference.desired),
+        progress,
+        should_stop=should_stop,
+        sleep=session.sleep,
+    )
+    return applier.run()
 
 
 def check_may_apply(plan: Plan, allow_delete: frozenset[Unit], *, fresh: bool = False) -> None:
@@ -221,6 +239,30 @@ def _plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         fingerprint=fingerprint(live),
     )
     return Planned(make_plan(difference, live, particulars, findings.all()), live, difference)
+
+
+def _plan_again(session: Session, goal: Goal, surplus: str) -> Planned:
+    """Plan what is left once hidden events came to light; take a surplus one away at the end."""
+    live = read(session)
+    if not surplus:
+        return _plan_from(session, goal, live)
+    kept = tuple(
+        event
+        for event in live.state.kinds.get("events", ())
+        if getattr(event, "unique_name", "") != surplus
+    )
+    planned = _plan_from(session, goal, replace(live, state=live.state.having("events", kept)))
+    away = Step(
+        Phase.DELETE_EVENTS,
+        "events",
+        "delete the empty event made to see what the project held",
+        Call("event", "delete", params={"events": (surplus,)}),
+        (),
+        ("arms", "events", "designations", "repeating"),
+        replaces=True,
+    )
+    steps = sorted((*planned.plan.steps, away), key=lambda step: step.phase)
+    return replace(planned, plan=replace(planned.plan, steps=tuple(steps)))
 
 
 def _check_readable(desired: Desired, live: Live) -> None:
