@@ -69,7 +69,7 @@ class Instruments(Kind[Instrument]):
                 found[new] = replace(found[new], renamed_from=old)
             else:
                 findings.error(
-                    "M224", f"`renamed` names the instrument {new}, which is not declared", at
+                    "M224", f"`renamed` names the instrument {new}, which is not declared.", at
                 )
         return tuple(found.values())
 
@@ -92,8 +92,8 @@ class Instruments(Kind[Instrument]):
             if item.renamed_from in names:
                 findings.error(
                     "M224",
-                    f"instrument {item.name} is renamed from {item.renamed_from}, which is still "
-                    "declared",
+                    f"Instrument {item.name} is renamed from {item.renamed_from}, which is still "
+                    "declared.",
                     item.at,
                     address=self.address(item),
                 )
@@ -118,11 +118,11 @@ class Instruments(Kind[Instrument]):
             for item in items
         )
 
-    def normal(self, item: Instrument) -> Normal:  # noqa: ARG002 - a label is never compared
+    def normal(self, item: Instrument) -> Normal:
         """Return nothing: an instrument is there or it is not."""
         return ()
 
-    def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[Instrument, ...]:  # noqa: ARG002
+    def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[Instrument, ...]:
         """Return the instruments in the order of the project; a project has at least one."""
         try:
             found = tuple(
@@ -184,7 +184,7 @@ def _renamed(root: Map) -> Mapping[str, tuple[str, Position]]:
 def _refuse_twice(one: Instrument, findings: Findings) -> None:
     findings.error(
         "M223",
-        f"instrument {one.name} is declared twice",
+        f"Instrument {one.name} is declared twice.",
         one.at,
         address=f"instrument/{encoded(one.name)}",
         advice="Put all its fields into one map.",

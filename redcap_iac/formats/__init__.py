@@ -1,0 +1,1 @@
+"""Files people hold, to and from items."""

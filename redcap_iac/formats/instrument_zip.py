@@ -1,0 +1,48 @@
+"""An instrument as a zip file, as REDCap's Online Designer downloads it.
+
+Inside: `instrument.csv`, a slice of a dictionary, and the origin's name; attachments of
+descriptive fields under `attachments/`, and in newer ones `instrument_extra.csv` with stop actions
+and videos (recorded): settings outside the dictionary, which no API sets. The zip holds no label.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from redcap_iac.findings import Findings, Position
+from redcap_iac.formats.dictionary_csv import read_dictionary
+from redcap_iac.kinds.dictionary.field import Field
+
+#: More than any dictionary: a small zip that unpacks to more is an attack or an accident.
+MAXIMUM_SIZE = 64 * 1024 * 1024
+
+_MEMBER = "instrument.csv"
+_OURS = (_MEMBER, "OriginID.txt")
+
+
+def read_instrument(data: bytes, file: str, findings: Findings) -> tuple[Field, ...]:
+    """Return the fields of an instrument zip; positions name the CSV inside (`x.zip/…`)."""
+    at = Position(file, 1)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if _MEMBER not in names:
+                findings.error("M256", f"The zip file holds no {_MEMBER}.", at)
+                return ()
+            with archive.open(_MEMBER) as member:
+                content = member.read(MAXIMUM_SIZE + 1)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        findings.error("M256", "The file is not a zip file that can be read.", at)
+        return ()
+    if len(content) > MAXIMUM_SIZE:
+        findings.error("M256", f"{_MEMBER} unpacks to more than 64 MB.", at)
+        return ()
+    others = [name for name in names if name not in _OURS and not name.endswith("/")]
+    if others:
+        findings.warning(
+            "M257", f"Not taken over from the zip file: {', '.join(others)}.", at,
+            advice="Attachments, stop actions and videos are set in the Online Designer.",
+        )  # fmt: skip
+    return read_dictionary(content, f"{file}/{_MEMBER}", findings)
