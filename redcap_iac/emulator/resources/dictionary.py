@@ -37,7 +37,7 @@ def export_dictionary(context: Context) -> Answer:
         for row in _stored(context.db, context.project_id)
         if not (fields or forms) or row["field_name"] in fields or row["form_name"] in forms
     ]
-    log.design(context, "Export metadata (API)")
+    log.design(context, "Download data dictionary (API)")
     return Rows(design.COLUMNS, found)
 
 

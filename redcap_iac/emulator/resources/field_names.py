@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from redcap_iac.emulator import design
+from redcap_iac.emulator import design, log
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_EXPORT, method
 from redcap_iac.emulator.request import Context
@@ -22,6 +22,7 @@ def export_field_names(context: Context) -> Answer:
     The refusal of a name the project does not have is in words of another refusal (inferred).
     """
     rows = list(_rows(context))
+    log.design(context, "Download export field names (API)")
     wanted = context.request.text("field")
     if not wanted:
         return Rows(_COLUMNS, rows, root="fields")

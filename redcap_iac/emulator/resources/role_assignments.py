@@ -35,7 +35,7 @@ def export_role_assignments(context: Context) -> Rows:
         }
         for user in people.users(context.db, context.project_id)
     ]
-    log.design(context, "Export User-Role assignments (API)")
+    log.design(context, "Export user role assignments (API)")
     dag_column = ("data_access_group",) if _knows_dags(context) else ()
     return Rows(("username", "unique_role_name", *dag_column), rows, root="items")
 
