@@ -139,7 +139,8 @@ class _Comparison:
         place = {key: number for number, key in enumerate(self._live)}
         common = [key for key in final if key in place]
         staying = _longest_rising([place[key] for key in common])
-        before_of = _followers([key for key in self._live if key in set(final)])
+        remaining = set(final)
+        before_of = _followers([key for key in self._live if key in remaining])
         after_of = _followers(final)
         for key in common:
             if place[key] not in staying and key in self._desired:
@@ -184,6 +185,7 @@ def _aspects(kind: Kind[Any], before: Item, after: Item) -> tuple[Aspect, ...]:
 
 
 def _differing(was: Mapping[str, Value], will: Mapping[str, Value]) -> frozenset[str]:
-    report = DeepDiff(dict(was), dict(will), view="tree")
+    # threshold 0: two items with few aspects in common still differ aspect by aspect
+    report = DeepDiff(dict(was), dict(will), view="tree", threshold_to_diff_deeper=0)
     paths = (found.path(output_format="list") for group in report.values() for found in group)
     return frozenset(str(path[0]) for path in paths if path)

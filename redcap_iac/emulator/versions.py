@@ -34,3 +34,4 @@ DAG_ID = Version(13, 1, 0)
 EVENT_ID = Version(12, 5, 0)
 DAG_LABEL = Version(16, 0, 0)
 FILE_LIST_SIX_COLUMNS = Version(16, 0, 8)
+DATA_EXPORT_LOWER_CASE = Version(17, 0, 0)  # in log entries; seen at 17.0.3
