@@ -7,6 +7,7 @@ An event repeats as a whole or has repeating instruments, never both (documented
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
@@ -15,13 +16,14 @@ from redcap_iac.calls import Call, Cell, Key, Made
 from redcap_iac.changes import Normal
 from redcap_iac.document import Listing, Map, Node, Text
 from redcap_iac.findings import Findings, Position
+from redcap_iac.kinds.designations import KIND as DESIGNATIONS
 from redcap_iac.kinds.designations import (
     described_events,
-    did_you_mean,
     event_part,
     final_arms,
     final_forms,
     instrument_names,
+    refuse_unknown,
     rows_may_drop,
     said_event,
 )
@@ -92,7 +94,13 @@ class RepeatingKind(Kind[Repeat]):
         for visit in events:
             if visit.repeat is not None:
                 items += _declared(visit.key, visit.repeat)
-        return tuple(items)
+        for item, times in Counter(items).items():
+            if times > 1:
+                findings.error(
+                    "M333", f"{item.instrument} stands twice in this `repeat`.", item.at,
+                    address=self.address(item),
+                )  # fmt: skip
+        return tuple(dict.fromkeys(items))
 
     def describe(self, state: State, draft: Draft) -> None:
         """Add `repeat` to the events, or to a classic project."""
@@ -115,21 +123,13 @@ class RepeatingKind(Kind[Repeat]):
             if not item.instrument:
                 continue
             if known is not None and item.instrument not in known:
-                findings.error(
-                    "M331", f"There is no instrument {item.instrument} to repeat.", item.at,
-                    address=self.address(item), advice=did_you_mean(item.instrument, known),
-                )  # fmt: skip
+                refuse_unknown(
+                    "M331", self.address(item), item.instrument, item.at, known, findings
+                )
             elif (
                 item.event and designated is not None and (item.event, item.instrument) not in pairs
             ):
-                findings.error(
-                    "M332",
-                    f"{item.instrument} repeats on {said_event(item.event)}, but is not among its"
-                    " instruments.",
-                    item.at,
-                    address=self.address(item),
-                    advice=f"Add {item.instrument} to `instruments:` of the event.",
-                )
+                _refuse_undesignated(item, self.address(item), findings)
 
     def key(self, item: Repeat) -> Key:
         """Event and instrument together."""
@@ -176,6 +176,25 @@ class RepeatingKind(Kind[Repeat]):
             for row in rows
         )
 
+    def foresee(self, work: Work, findings: Findings) -> None:
+        """Refuse instruments that will not be there, or not on that event."""
+        forms = final_forms(work)
+        designated = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.final)}
+        state = work.desired.state
+        for item in self.items(state):
+            if not item.instrument:
+                continue
+            if item.instrument not in forms:
+                if instrument_names(state) is None:
+                    address = self.address(item)
+                    refuse_unknown("M331", address, item.instrument, item.at, forms, findings)
+            elif (
+                item.event
+                and DESIGNATIONS.name not in state
+                and (item.event, item.instrument) not in designated
+            ):
+                _refuse_undesignated(item, self.address(item), findings)
+
     def steps(self, work: Work) -> Iterable[Step]:
         """Send the whole setup, when any of it changed or forms or events did."""
         mine = work.of(self.name)
@@ -207,9 +226,19 @@ def _declared(event: Key, node: Node) -> Iterator[Repeat]:
         for name in texts(node):
             yield Repeat(event, name.text, "", name.at)
     elif isinstance(node, Map):
-        for key, value in node.entries:
+        for key, value in node.named():
             label = value.text if isinstance(value, Text) and not value.is_null else ""
             yield Repeat(event, key.text, label, key.at)
+
+
+def _refuse_undesignated(item: Repeat, address: str, findings: Findings) -> None:
+    findings.error(
+        "M332",
+        f"{item.instrument} repeats on {said_event(item.event)}, but is not among its instruments.",
+        item.at,
+        address=address,
+        advice=f"Add {item.instrument} to `instruments:` of the event.",
+    )
 
 
 def _short(repeats: Mapping[str, str]) -> object:
@@ -239,6 +268,7 @@ def _rows(items: Sequence[Repeat], work: Work, *, classic: bool) -> tuple[Mappin
             if not item.event
         )
     arms = final_arms(work)
+    designated = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.final)}
     return tuple(
         {
             "event_name": work.name(item.event),
@@ -247,6 +277,8 @@ def _rows(items: Sequence[Repeat], work: Work, *, classic: bool) -> tuple[Mappin
         }
         for item in kept
         if item.event in arms
+        # what is no longer on its event cannot repeat there; REDCap drops it (inferred)
+        and (not item.instrument or (item.event, item.instrument) in designated)
     )
 
 

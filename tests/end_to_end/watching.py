@@ -1,0 +1,71 @@
+"""A client that is watched: tests see every call, and may act before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from redcap_iac.calls import Call
+from redcap_iac.client import Answer, Client, Connection
+from redcap_iac.emulator import admin
+from redcap_iac.secret import Secret
+from redcap_iac.workflow import Session
+from tests.emulator.served import Project
+from tests.end_to_end.study import Study
+
+Before = Callable[[Call], None]
+After = Callable[[Call, Answer], Answer]
+
+
+class Watched(Client):
+    """Sends as any client; keeps the calls, tells before each, lets each answer be changed."""
+
+    def __init__(
+        self,
+        project: Project,
+        before: Before = lambda _: None,
+        after: After = lambda _, answer: answer,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        connection = Connection(project.emulator.url, timeout=60)
+        super().__init__(
+            connection, Secret(project.token), read_only=read_only, sleep=lambda _: None, attempts=2
+        )
+        self.calls: list[Call] = []
+        self._before = before
+        self._after = after
+
+    def send(self, call: Call) -> Answer:
+        self.calls.append(call)
+        self._before(call)
+        return self._after(call, super().send(call))
+
+    @property
+    def writes(self) -> list[Call]:
+        """The calls that were to write, in order."""
+        return [call for call in self.calls if call.writes]
+
+
+def session(study: Study, client: Client) -> Session:
+    """Return a study's session with another client."""
+    return replace(study.session, client=client)
+
+
+def once(content: str, action: str, act: Callable[[], object]) -> Before:
+    """Return what acts before the first call of this content and action."""
+    met: list[Call] = []
+
+    def before(call: Call) -> None:
+        if (call.content, call.action) == (content, action) and not met:
+            met.append(call)
+            act()
+
+    return before
+
+
+def written(project: Project) -> list[str]:
+    """Return the actions of a project's log that changed something by API, oldest first."""
+    lines = admin.log(project.emulator.store, project.project_id)
+    said = [f"{line.action} {line.details}" for line in reversed(lines)]
+    return [line for line in said if "Export" not in line and "export" not in line]
