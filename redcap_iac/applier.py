@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from redcap_iac.answers import Answer
 from redcap_iac.calls import Call, made_in, resolve
-from redcap_iac.client import Answer, Client
+from redcap_iac.client import Client
 from redcap_iac.errors import (
     AuthenticationError,
+    GuardError,
     PartlyAppliedError,
     RedcapIacError,
     RefusedError,
     RightsError,
     StaleError,
+    TrustError,
 )
 from redcap_iac.exporter import fingerprint, read_kinds
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.kind import Kind
 from redcap_iac.plan import Phase, Plan, Step
+from redcap_iac.safety.impact import count_records
 from redcap_iac.state import Item, Live
 
 #: A name may be empty for a while after an import: a server-side cache since 14.0.2 (recorded).
@@ -70,6 +74,14 @@ class _Pending:
     before: tuple[Item, ...]
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How far a call came: sent to the server, answered by it."""
+
+    sent: bool = False
+    answered: bool = False
+
+
 class Applier:
     """Carries one plan out on one project, writes strictly one after the other."""
 
@@ -95,6 +107,8 @@ class Applier:
         self._remarks: list[str] = []
         self._pending: list[_Pending] = []
         self._surplus = ""
+        #: Kinds read after the last call, so that nobody else's change can hide behind the next.
+        self._just_read: frozenset[str] = frozenset()
 
     def run(self) -> Outcome:
         """Make the calls in order; a failure stops there and is told, never raised."""
@@ -103,18 +117,25 @@ class Applier:
             if self._should_stop():
                 return self._outcome(index, None, steps[index:], interrupted=True)
             self._progress.step(index + 1, len(steps), step)
-            sent: list[bool] = []
+            progress = _Progress()
             try:
-                self._before(step)
-                surfaced = self._make(step, sent)
+                self._before(step, steps[index:])
+                surfaced = self._make(step, progress)
             except RedcapIacError as error:
-                uncertain = bool(sent) and not _refused(error)
-                return self._outcome(
-                    index, step, steps[index + 1 :], error=error, uncertain=uncertain
-                )
+                return self._failed(index, progress, error)
             if surfaced:
                 return self._outcome(index + 1, None, steps[index + 1 :], surfaced=True)
         return self._outcome(len(steps), None, ())
+
+    def _failed(self, index: int, call: _Progress, error: RedcapIacError) -> Outcome:
+        """Tell a failure: before the call, by the call, or only while looking at what it did."""
+        steps = self._plan.steps
+        if call.answered:
+            return self._outcome(index + 1, None, steps[index + 1 :], error=error)
+        uncertain = call.sent and not _refused(error)
+        return self._outcome(
+            index, steps[index], steps[index + 1 :], error=error, uncertain=uncertain
+        )
 
     def _outcome(
         self,
@@ -139,24 +160,49 @@ class Applier:
             remarks=tuple(self._remarks),
         )
 
-    def _before(self, step: Step) -> None:
-        """Read again what a call replaces or deletes; anything foreign since then stops it."""
+    def _before(self, step: Step, left: Sequence[Step]) -> None:
+        """Read again what is replaced or deleted; anything foreign since then stops it.
+
+        That is what this call replaces, and what it may change and a later call replaces: read
+        only afterwards, somebody else's work would pass for ours.
+        """
         self._check_logic(step)
-        if not step.replaces:
+        self._await_pending(step)
+        replaced = {other.kind for other in left if other.replaces}
+        wanted = replaced & {step.kind, *step.touches} - self._just_read
+        if step.replaces:
+            wanted |= {step.kind}
+        if not wanted:
             return
-        fresh = read_kinds(self._client, self._live, ("project", step.kind))
+        fresh = read_kinds(self._client, self._live, ("project", *wanted))
         if fresh.target.status != self._live.target.status:
             raise StaleError(
                 f"The project was moved to {fresh.target.status} meanwhile.",
                 "Make a new plan; nothing more is written with this one.",
             )
+        for kind in sorted(wanted & set(fresh.unreadable)):
+            raise RightsError(f"{_said(kind)} can no longer be read: {fresh.unreadable[kind]}")
         then, now = fingerprint(self._live), fingerprint(fresh)
         self._live = fresh
-        if then[step.kind] != now[step.kind]:
+        for kind in sorted(wanted):
+            if then.get(kind) != now.get(kind):
+                raise StaleError(
+                    f"Somebody changed {_said(kind)} since it was read;"
+                    f" the plan ({step.title}) knows nothing of it.",
+                    "Make a new plan: it shows what changed.",
+                )
+        self._check_record_id(step)
+
+    def _check_record_id(self, step: Step) -> None:
+        """Refuse another record-id field once there are records, though the plan saw none."""
+        fields = kind_named("fields").items(self._live.state)
+        if step.phase is not Phase.DICTIONARY or not fields:
+            return
+        same = step.call.rows[0]["field_name"] == getattr(fields[0], "field_name", "")
+        if not same and count_records(self._client, self._live) != 0:
             raise StaleError(
-                f"Somebody changed {_said(step.kind)} since it was read;"
-                f" {step.title} would undo it.",
-                "Make a new plan: it shows what changed.",
+                "There are records now, and the record-id field would change (H109).",
+                "Keep the first field of the first instrument, and plan again.",
             )
 
     def _check_logic(self, step: Step) -> None:
@@ -172,16 +218,18 @@ class Applier:
                     f"Write [{made}] there and unique_name: {made} at the event, then plan again.",
                 )
 
-    def _make(self, step: Step, sent: list[bool]) -> bool:
+    def _make(self, step: Step, progress: _Progress) -> bool:
         """Make the call, read what it touched, note the names made; tell if events surfaced."""
         self._await_names(step)
         call = resolve(step.call, self._names)
         before = kind_named(step.kind).items(self._live.state)
-        sent.append(True)
+        self._just_read = frozenset()
+        progress.sent = True
         answer = self._client.send(call)
-        sent.clear()
+        progress.answered = True
         self._remark(step, call, answer)
         self._live = read_kinds(self._client, self._live, ("project", *step.touches))
+        self._just_read = frozenset(step.touches)
         if step.makes:
             self._pending.append(_Pending(step, call, before))
         self._note_names()
@@ -200,21 +248,32 @@ class Applier:
                 still.append(pending)
         self._pending = still
 
+    def _await_pending(self, step: Step) -> None:
+        """Wait for names of the kind a call replaces: filled in later they would look foreign."""
+        waiting = [p for p in self._pending if step.replaces and p.step.kind == step.kind]
+        self._read_for([made for pending in waiting for made, _ in pending.step.makes])
+
     def _await_names(self, step: Step) -> None:
         """Wait for the names a call needs; a classic project or a cache may hide them a while."""
+        missing = self._read_for([made.address for made in made_in(step.call)])
+        if not missing:
+            return
+        raise PartlyAppliedError(
+            f"{', '.join(sorted(missing))} was written, but REDCap does not show the name it made.",
+            "Look at the project in REDCap, then plan again.",
+        )
+
+    def _read_for(self, addresses: Sequence[str]) -> tuple[str, ...]:
+        """Read until these names are known, some times at most; return those that are not."""
         for attempt in range(_READS_FOR_NAMES):
-            missing = [m.address for m in made_in(step.call) if m.address not in self._names]
-            if not missing:
-                return
+            if all(address in self._names for address in addresses):
+                return ()
             if attempt:
                 self._sleep(0.5 * attempt)
             kinds = {pending.step.kind for pending in self._pending}
             self._live = read_kinds(self._client, self._live, tuple(kinds))
             self._note_names()
-        raise PartlyAppliedError(
-            f"{', '.join(sorted(missing))} was written, but REDCap does not show the name it made.",
-            "Look at the project in REDCap, then plan again.",
-        )
+        return tuple(address for address in addresses if address not in self._names)
 
     def _surfaced(self, step: Step) -> bool:
         """Tell whether events came to light that a classic project had hidden.
@@ -248,7 +307,8 @@ class Applier:
 
 def _refused(error: RedcapIacError) -> bool:
     """Tell whether the server said no, so that nothing of this call was written."""
-    return isinstance(error, RefusedError | RightsError | AuthenticationError)
+    refusals = RefusedError | RightsError | AuthenticationError | TrustError | GuardError
+    return isinstance(error, refusals)
 
 
 def _named(event: Item) -> tuple[object, str]:

@@ -9,36 +9,25 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from redcap_iac.answers import Answer, read_answer, shown
 from redcap_iac.calls import Call, made_in
 from redcap_iac.errors import (
-    AuthenticationError,
     GuardError,
-    RedcapIacError,
-    RefusedError,
-    RightsError,
     ServerError,
     TrustError,
     UnreachableError,
 )
 from redcap_iac.secret import Secret, redact
 
-#: What a cell of an exported row can be once decoded.
-Wire = str | int | float | bool | Mapping[str, "str | int"] | None
-
 _RETRY_STATUSES = frozenset({408, 500, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _TOKEN_TEXT = re.compile(r"([0-9A-Fa-f]{32})\s*$")
-_RIGHTS_TEXTS = (
-    "You do not have API Import/Update privileges",
-    "You do not have Delete Record privileges",
-    "Insufficient user privileges",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +54,6 @@ class Connection:
     def is_loopback(self) -> bool:
         """Tell whether the server is on this machine."""
         return self.host in _LOOPBACK
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server answered: rows of an export, or bare text; `count` when it is a number."""
-
-    rows: tuple[Mapping[str, Wire], ...] = ()
-    text: str = ""
-    count: int | None = None
 
 
 class Throttle:
@@ -156,7 +136,9 @@ class Client:
                 if response.status_code in _RETRY_STATUSES and attempt < tries:
                     self._sleep(0.5 * 2 ** (attempt - 1))
                     continue
-                return _answer(call, response, self.connection)
+                return read_answer(
+                    call, response.status_code, response.content, self.connection.url
+                )
             except UnreachableError:
                 if attempt == tries:
                     raise
@@ -188,8 +170,8 @@ class Client:
             target = urljoin(url, response.headers.get("Location", ""))
             if hop == 1 or not _may_follow(url, target):
                 raise TrustError(
-                    f"{_shown(url)} redirects to {_shown(target)}; a token does not follow there.",
-                    f"If that is the right address, put it in the manifest: url: {_shown(target)}",
+                    f"{shown(url)} redirects to {shown(target)}; a token does not follow there.",
+                    f"If that is the right address, put it in the manifest: url: {shown(target)}",
                 )
             url = target
         raise AssertionError("the second hop returns or raises")
@@ -218,7 +200,7 @@ class Client:
             ) from None  # the cause carries the form, and so the token
         except (requests.exceptions.RequestException, OSError):
             raise UnreachableError(
-                f"No answer from {_shown(url)}: the connection failed.",
+                f"No answer from {shown(url)}: the connection failed.",
                 "Check the address, the network and the proxy (HTTPS_PROXY).",
             ) from None  # the cause carries the form, and so the token
 
@@ -247,7 +229,7 @@ def check_address(connection: Connection) -> None:
         raise TrustError("The address holds a login; REDCap's API needs none but the token.")
     if parts.scheme != "https" and not connection.is_loopback:
         raise TrustError(
-            f"{_shown(connection.url)} is not https: the token would travel in clear text.",
+            f"{shown(connection.url)} is not https: the token would travel in clear text.",
             "Use the https address.",
         )
 
@@ -259,11 +241,6 @@ def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _may_follow(url: str, target: str) -> bool:
     old, new = urlsplit(url), urlsplit(target)
     return new.scheme == "https" and new.hostname == old.hostname
-
-
-def _shown(url: str) -> str:
-    parts = urlsplit(url)
-    return redact(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
 
 
 def _form(call: Call, token: Secret) -> list[tuple[str, str]]:
@@ -296,111 +273,3 @@ def _header_only(header: tuple[str, ...]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(header)
     return text.getvalue()
-
-
-def _answer(call: Call, response: requests.Response, connection: Connection) -> Answer:
-    text = response.content.decode("utf-8", errors="replace")
-    if response.status_code != 200:
-        raise _refusal(call, response.status_code, text, connection)
-    if _is_html(text):
-        raise UnreachableError(
-            f"{_shown(connection.url)} answered with a web page, not with data.",
-            _page_advice(connection),
-        )
-    if call.content == "version" or call.action == "create":
-        return Answer(text=text.strip())
-    try:
-        decoded = json.loads(text)
-    except ValueError:
-        # a repeat of the csv request for a header-only import answers a bare number: json too
-        raise ServerError(
-            f"The answer to {_said(call)} cannot be read as JSON.",
-            status=200,
-            text=redact(text[:200]),
-            advice="Nothing can be concluded from it; try again, or ask the administrator.",
-        ) from None
-    if isinstance(decoded, dict) and set(decoded) == {"error"}:
-        raise _refusal(call, 200, str(decoded["error"]), connection)
-    return _decoded(call, decoded, text)
-
-
-def _decoded(call: Call, decoded: object, text: str) -> Answer:
-    if call.writes:
-        if isinstance(decoded, dict) and "count" in decoded:
-            decoded = decoded["count"]
-        number = decoded if isinstance(decoded, int) and not isinstance(decoded, bool) else None
-        if isinstance(decoded, str) and decoded.isdigit():
-            number = int(decoded)
-        return Answer(text=text, count=number)
-    rows = [decoded] if isinstance(decoded, dict) else decoded
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ServerError(
-            f"The answer to {_said(call)} is not a list of rows.",
-            status=200,
-            text=redact(text[:200]),
-        )
-    return Answer(rows=tuple(rows), text="")
-
-
-def _said(call: Call) -> str:
-    return f"{call.content} {call.action}"
-
-
-def _is_html(text: str) -> bool:
-    head = text.lstrip("\ufeff \t\r\n")[:200].lower()
-    return head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<br", "<div"))
-
-
-def _page_advice(connection: Connection) -> str:
-    path = urlsplit(connection.url).path
-    if not path.endswith("/api/"):
-        return (
-            "The address of a REDCap API ends in /api/, for example"
-            f" {_shown(connection.url).rstrip('/')}/api/"
-        )
-    return "REDCap may be off-line, or a login or firewall page stands in front of it."
-
-
-def _refusal(call: Call, status: int, body: str, connection: Connection) -> RedcapIacError:
-    """Return the error for an answer that refuses, in REDCap's own words where there are any."""
-    words = redact(_words(body))
-    if (status >= 500 and status != 501) or status == 408:
-        said = "a web page" if _is_html(body) else words[:200]
-        return ServerError(
-            f"{_said(call)}: the server failed with {status}: {said}", status=status, text=words
-        )
-    if _is_html(body) or status in (404, 405):
-        return UnreachableError(
-            f"{_shown(connection.url)} answered {status} with a web page, not as a REDCap API.",
-            _page_advice(connection),
-        )
-    if status in (301, 302, 501):
-        return UnreachableError(
-            f"{_shown(connection.url)} does not take API calls there ({status}: {words}).",
-            _page_advice(connection),
-        )
-    if any(words.startswith(text) for text in _RIGHTS_TEXTS):
-        return RightsError(
-            f"{_said(call)}: {words}", "Ask for this right on the project's User Rights page."
-        )
-    if status in (401, 403):
-        return AuthenticationError(
-            f"REDCap at {connection.host} does not accept the token: {words}",
-            "Look whether it is this server's and this project's token, whether its user is still"
-            " in the project and not expired, and has API rights.",
-        )
-    return RefusedError(f"{_said(call)}: {words}", status=status, text=words)
-
-
-def _words(body: str) -> str:
-    """Return the text of an error without its envelope, json, csv or xml."""
-    try:
-        decoded = json.loads(body)
-    except ValueError:
-        decoded = None
-    if isinstance(decoded, dict) and isinstance(decoded.get("error"), str):
-        return str(decoded["error"])
-    found = re.search(r"<error>(.*?)</error>", body, re.DOTALL)
-    if found:
-        return found[1].strip()
-    return body.removeprefix("ERROR: ").strip()[:2000]

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from redcap_iac.answers import Answer, Wire
 from redcap_iac.calls import Call
-from redcap_iac.client import Answer, Client, Wire
+from redcap_iac.client import Client
 from redcap_iac.errors import RefusedError, RightsError, SuspiciousReadError
 from redcap_iac.kinds import all_kinds
 from redcap_iac.kinds.kind import Kind, Reading
@@ -18,6 +19,13 @@ from redcap_iac.state import Item, Live, State, Target, Version
 
 _PARALLEL_EXPORTS = 4
 _FIELD_NAMES = Call("exportFieldNames")
+#: What nothing can be concluded without; "" are the field names.
+_REQUIRED = frozenset({"", "project", "fields", "instruments"})
+#: Assignments list every user (recorded): which list each names, in which column.
+_ASSIGNED = {
+    "role_assignments": ("roles", "unique_role_name"),
+    "dag_assignments": ("dags", "redcap_data_access_group"),
+}
 
 
 def read_live(client: Client, user: str = "") -> Live:
@@ -27,46 +35,70 @@ def read_live(client: Client, user: str = "") -> Live:
     other; AccessError when the token is not accepted.
     """
     kinds = all_kinds()
-    version = Version.parse(client.send(Call("version")).text)
+    version = _version(client)
     calls = {kind.name: kind.export() for kind in kinds}
     answers, refused = _ask(client, kinds, {**calls, "": _FIELD_NAMES})
     target = _target(client.connection.url, version, answers, user)
     state = State()
     for kind in kinds:
         if kind.name in answers:
-            items = kind.read(answers[kind.name].rows, Reading(target, state))
-            state = state.having(kind.name, tuple(items))
+            state = state.having(kind.name, _items(kind, answers, Reading(target, state)))
     _cross_check(answers)
+    _check_schedule(target, answers)
+    _check_people(answers)
     return Live(target, state, refused)
 
 
 def read_kinds(client: Client, live: Live, names: Sequence[str]) -> Live:
-    """Read some kinds again and return the live state with these replaced."""
+    """Read some kinds again and return the live state with these replaced.
+
+    A kind that may no longer be read keeps its items and is named in `unreadable`.
+    """
     wanted = tuple(kind for kind in all_kinds() if kind.name in names)
     answers, refused = _ask(client, wanted, {kind.name: kind.export() for kind in wanted})
     target, state = live.target, live.state
     if "project" in answers:
-        target = _target(target.url, target.version, {**answers}, target.user)
-        if not target.form_rights_in_bits and live.target.form_rights_in_bits:
-            target = replace(target, form_rights_in_bits=True)
+        again = _target(target.url, target.version, answers, target.user)
+        # a server does not change its coding between two reads, and not every read shows it
+        target = replace(again, form_rights_in_bits=target.form_rights_in_bits)
     for kind in wanted:
         if kind.name in answers:
-            items = kind.read(answers[kind.name].rows, Reading(target, state))
-            state = state.having(kind.name, tuple(items))
+            state = state.having(kind.name, _items(kind, answers, Reading(target, state)))
     return Live(target, state, {**live.unreadable, **refused})
 
 
 def fingerprint(live: Live) -> Mapping[str, str]:
     """Return a sha256 for every kind that was read, over its items as received."""
+    ordered = {kind.name for kind in all_kinds() if kind.ordered}
     return {
-        name: hashlib.sha256(_canonical(items).encode()).hexdigest()
+        name: hashlib.sha256(_canonical(items, name in ordered).encode()).hexdigest()
         for name, items in sorted(live.state.kinds.items())
     }
 
 
-def _canonical(items: tuple[Item, ...]) -> str:
-    # repr of frozen dataclasses is stable and complete; the order of rows is not REDCap's promise
-    return json.dumps(sorted(repr(item) for item in items))
+def _canonical(items: tuple[Item, ...], ordered: bool) -> str:
+    # repr of frozen dataclasses is stable and complete; the order of rows is not REDCap's
+    # promise, but where it is part of the design
+    rows = [repr(item) for item in items]
+    return json.dumps(rows if ordered else sorted(rows))
+
+
+def _version(client: Client) -> Version:
+    try:
+        return Version.parse(client.send(Call("version")).text)
+    except ValueError:
+        raise SuspiciousReadError(
+            "The server does not say which version of REDCap it is.",
+            "Look whether the address is that of a REDCap API; it ends in /api/.",
+        ) from None
+
+
+def _items(kind: Kind[Any], answers: Mapping[str, Answer], reading: Reading) -> tuple[Item, ...]:
+    """Return what a kind reads of its answer; a shape it cannot read is suspicious."""
+    try:
+        return tuple(kind.read(answers[kind.name].rows, reading))
+    except (KeyError, ValueError, TypeError) as error:
+        raise _suspicious(f"the export of {kind.content} has not the shape it should") from error
 
 
 def _ask(
@@ -87,7 +119,7 @@ def _ask(
             answers[name] = result
         elif isinstance(result, RefusedError) and name and by_name[name].means_none(result.text):
             answers[name] = Answer()
-        elif isinstance(result, RightsError):
+        elif isinstance(result, RightsError) and name not in _REQUIRED:
             refused[name] = result.message
         else:
             raise result
@@ -161,8 +193,31 @@ def _cross_check(answers: Mapping[str, Answer]) -> None:
     if exported - known:
         extra = ", ".join(sorted(exported - known)[:5])
         raise _suspicious(f"the dictionary came back without fields that exist ({extra})")
-    if "users" in answers and not answers["users"].rows:
+
+
+def _check_schedule(target: Target, answers: Mapping[str, Answer]) -> None:
+    """Refuse a longitudinal project without arms or events: only with both it reads as one."""
+    if not target.longitudinal:
+        return
+    arms = {str(row.get("arm_num")) for row in answers["arms"].rows}
+    used = {str(row.get("arm_num")) for row in answers["events"].rows}
+    if not used or arms != used:  # an arm is exported when it has an event (recorded)
+        raise _suspicious("arms and events do not fit each other")
+    known = {str(row.get("unique_event_name")) for row in answers["events"].rows}
+    mapped = {str(row.get("unique_event_name")) for row in answers["designations"].rows}
+    if mapped - known:
+        missing = ", ".join(sorted(mapped - known)[:5])
+        raise _suspicious(f"events and designations do not fit each other ({missing})")
+
+
+def _check_people(answers: Mapping[str, Answer]) -> None:
+    """Refuse lists that came back empty although a project has users, or others name them."""
+    read = {name: answer.rows for name, answer in answers.items()}
+    if any(not read.get(name, True) for name in ("users", *_ASSIGNED)):
         raise _suspicious("no user came back, not even the token's own")
+    for name, (listed, column) in _ASSIGNED.items():
+        if not read.get(listed, True) and any(row.get(column) for row in read.get(name, ())):
+            raise _suspicious(f"no {listed} came back, but people are in them")
 
 
 def _suspicious(what: str) -> SuspiciousReadError:

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "redcap_iac"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "calls", "state", "changes", "plan", "plan_json", "findings", "document", "secret"),
-    ("client", "logic"),
+    ("answers", "client", "logic"),
     ("kinds",),
     ("formats", "manifest", "exporter", "differ", "lint", "safety"),
     ("planner", "applier", "production"),
