@@ -140,7 +140,7 @@ PROPERTIES: Mapping[str, object] = {
 }
 
 DEFINITIONS: Mapping[str, object] = {
-    "column_flag": {"type": ["boolean", "string"]},
+    "column_flag": {"type": ["boolean", "string", "number"]},
     "choice_map": {"type": "object", "additionalProperties": _TEXT},
     "field": _FIELD,
     "matrix": _MATRIX,

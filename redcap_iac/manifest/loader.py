@@ -1,0 +1,118 @@
+"""A project folder → what it declares: every file read once, all findings at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from redcap_iac.document import Map, Text
+from redcap_iac.errors import ManifestError
+from redcap_iac.findings import Finding, Findings, Position
+from redcap_iac.kinds import all_kinds
+from redcap_iac.kinds.kind import Source
+from redcap_iac.manifest.environments import Environment, read_environments
+from redcap_iac.manifest.expansion import expand
+from redcap_iac.manifest.files import Folder, ProjectFiles, Recorded
+from redcap_iac.manifest.includes import Includer
+from redcap_iac.manifest.mending import mend
+from redcap_iac.manifest.nodes import read_yaml
+from redcap_iac.manifest.shape import check_shape
+from redcap_iac.manifest.suggestions import did_you_mean
+from redcap_iac.state import Desired, Item, Mode, State, Unit
+
+#: The file a project folder is known by.
+MANIFEST = "redcap.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a project folder declares; `findings` has warnings and notes, errors are raised.
+
+    `digest` is a sha256 over names and bytes of `files`, the files that were read.
+    """
+
+    desired: Desired
+    environments: tuple[Environment, ...]
+    findings: tuple[Finding, ...]
+    digest: str
+    files: tuple[str, ...]
+
+
+def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
+    """Read a project folder; `files` gives its files from elsewhere, a commit for example.
+
+    Raises ManifestError with everything found when any of it is an error. Where a file cannot be
+    read at all, or a section has another shape, what refers to it is not judged in that run.
+    """
+    findings = Findings()
+    recorded = Recorded(files or Folder(folder))
+    mended = _root(recorded, findings)
+    includer = Includer(recorded, findings)
+    raw = mended[0] if mended else None
+    instruments = includer.collect(raw, MANIFEST) if raw else None
+    if mended is None or mended[1] is None or includer.incomplete:
+        raise ManifestError(_unique(findings))
+    meaning = Findings()
+    root = expand(mended[0], meaning)
+    desired = Desired(_declared(Source(root, instruments), meaning), _modes(root))
+    environments = read_environments(root, meaning)
+    doubtful = mended[1] | includer.doubtful
+    for finding in meaning.all():
+        if finding.position not in doubtful:
+            findings.add(finding)
+    if findings.errors():
+        raise ManifestError(_unique(findings))
+    return Manifest(desired, environments, _unique(findings), recorded.digest(), recorded.names())
+
+
+def _root(
+    files: Recorded, findings: Findings
+) -> tuple[Map, frozenset[Position] | None] | None:  # fmt: skip
+    """Return `redcap.yaml` and the places not to speak about again.
+
+    None when there is no map; no places when what is there is not enough to go on with.
+    """
+    try:
+        data = files.read(MANIFEST)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        reason = "is not there" if missing else f"cannot be read: {error.strerror}"
+        near = did_you_mean(MANIFEST, files.paths()) if missing else ""
+        advice = near or ("`redcap-iac init` writes one." if missing else "")
+        findings.error("M120", f"{MANIFEST} {reason}.", Position(MANIFEST, 1), advice=advice)
+        return None
+    node = read_yaml(data, MANIFEST, findings)
+    if node is None:
+        return None
+    departures = check_shape(node, "manifest", findings)
+    if not isinstance(node, Map):
+        return None
+    mended = mend(node, departures)
+    if mended is None or not isinstance(mended[0], Map):
+        return node, None
+    return mended[0], mended[1]
+
+
+def _declared(source: Source, findings: Findings) -> State:
+    """Return what every kind declares, and let each check it."""
+    declared: dict[str, tuple[Item, ...]] = {}
+    for kind in all_kinds():
+        items = kind.declare(source, findings)
+        if items is not None:
+            declared[kind.name] = items
+    state = State(declared)
+    for kind in all_kinds():
+        kind.check(state, findings)
+    return state
+
+
+def _modes(root: Map) -> dict[Unit, Mode]:
+    """Return what `manage:` says."""
+    manage = root.map("manage")
+    entries = manage.named() if manage is not None else ()
+    return {Unit(key.text): Mode(value.text) for key, value in entries if isinstance(value, Text)}
+
+
+def _unique(findings: Findings) -> tuple[Finding, ...]:
+    """Return the findings, each once: copied events say the same twice."""
+    return tuple(dict.fromkeys(findings.all()))

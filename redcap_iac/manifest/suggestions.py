@@ -1,0 +1,22 @@
+"""Did you mean: the nearest of the words there are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean …?` when a known word is near, else nothing."""
+    words = list(known)
+    by_lower = {known_word.lower(): known_word for known_word in words}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"Did you mean `{by_lower[near[0]]}`?" if near else ""
+
+
+def in_words(parts: Iterable[str], joint: str = "or") -> str:
+    """Return `a, b or c`."""
+    words = list(parts)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
