@@ -7,7 +7,7 @@ Codes of findings made here; the kinds' own begin at M200.
   are no text · M108 `${`
 - M110 not the kind of value · M111 unknown key · M112 missing key · M113 not an allowed value
 - M120 no such file · M121 outside the project folder · M122 a cycle · M123 named twice ·
-  M124 not a file that can be included
+  M124 not a file that can be included · M125 `instruments` and `dictionary` both
 - M130 `events_from`
-- M501 environments · M502 dictionary and instruments both
+- M501 environments
 """
