@@ -38,7 +38,8 @@ class Session:
     """One environment's connection and what comes in from outside: clock, names, patience.
 
     `project_id` is the guard of the environment ("" is none), `user` whose token it is ("" is
-    not declared), `tool` the name and version that goes into plans.
+    not declared), `tool` the name and version that goes into plans, `data` what the environment
+    says it holds (`test`, `real`, or "").
     """
 
     client: Client
@@ -48,6 +49,7 @@ class Session:
     tool: str
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,19 @@ def plan(session: Session, goal: Goal) -> Planned:
     """Export, compare, foresee; a plan that would delete is made from two equal reads."""
     live = read(session)
     planned = _plan_from(session, goal, live)
-    if any(isinstance(change, Delete) for change in planned.difference.changes):
-        again = read(session)
-        if fingerprint(again) != fingerprint(live):
-            raise SuspiciousReadError(
-                "Two reads in a row were not equal, and the plan would delete.",
-                "Somebody may be saving at this moment, or the server answered short: try again.",
-            )
+    _check_deletions(session, planned, live)
     return planned
+
+
+def _check_deletions(session: Session, planned: Planned, live: Live) -> None:
+    """Read once more before anything is deleted: a short read can look like an empty project."""
+    if not any(isinstance(change, Delete) for change in planned.difference.changes):
+        return
+    if fingerprint(read(session)) != fingerprint(live):
+        raise SuspiciousReadError(
+            "Two reads in a row were not equal, and the plan would delete.",
+            "Somebody may be saving at this moment, or the server answered short: try again.",
+        )
 
 
 def apply(
@@ -229,7 +236,7 @@ def _plan_from(session: Session, goal: Goal, live: Live) -> Planned:
     records = (
         count_records(session.client, live) if hazards.needs_record_count(difference, live) else 0
     )
-    for finding in hazards.foreseen(difference, live, records):
+    for finding in hazards.foreseen(difference, live, records, session.now().date()):
         findings.add(finding)
     particulars = Particulars(
         created=session.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -237,6 +244,7 @@ def _plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         environment=session.environment,
         manifest_digest=goal.digest,
         fingerprint=fingerprint(live),
+        data=session.data,
     )
     return Planned(make_plan(difference, live, particulars, findings.all()), live, difference)
 
@@ -245,13 +253,16 @@ def _plan_again(session: Session, goal: Goal, surplus: str) -> Planned:
     """Plan what is left once hidden events came to light; take a surplus one away at the end."""
     live = read(session)
     if not surplus:
-        return _plan_from(session, goal, live)
+        planned = _plan_from(session, goal, live)
+        _check_deletions(session, planned, live)
+        return planned
     kept = tuple(
         event
         for event in live.state.kinds.get("events", ())
         if getattr(event, "unique_name", "") != surplus
     )
     planned = _plan_from(session, goal, replace(live, state=live.state.having("events", kept)))
+    _check_deletions(session, planned, live)
     away = Step(
         Phase.DELETE_EVENTS,
         "events",
@@ -262,7 +273,7 @@ def _plan_again(session: Session, goal: Goal, surplus: str) -> Planned:
         replaces=True,
     )
     steps = sorted((*planned.plan.steps, away), key=lambda step: step.phase)
-    return replace(planned, plan=replace(planned.plan, steps=tuple(steps)))
+    return replace(planned, live=live, plan=replace(planned.plan, steps=tuple(steps)))
 
 
 def _check_readable(desired: Desired, live: Live) -> None:

@@ -71,12 +71,8 @@ class DesignationKind(Kind[Designation]):
         known = instrument_names(desired)
         for item in self.items(desired):
             if known is not None and item.instrument not in known:
-                findings.error(
-                    "M321",
-                    f"There is no instrument {item.instrument}.",
-                    item.at,
-                    address=self.address(item),
-                    advice=did_you_mean(item.instrument, known),
+                refuse_unknown(
+                    "M321", self.address(item), item.instrument, item.at, known, findings
                 )
 
     def key(self, item: Designation) -> Key:
@@ -114,7 +110,13 @@ class DesignationKind(Kind[Designation]):
         return tuple(Designation(str(row["unique_event_name"]), str(row["form"])) for row in rows)
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Refuse to send an empty list."""
+        """Refuse instruments that will not be there, and to send an empty list."""
+        forms = final_forms(work)
+        for item in self.items(work.desired.state):
+            if item.instrument not in forms and instrument_names(work.desired.state) is None:
+                refuse_unknown(
+                    "M321", self.address(item), item.instrument, item.at, forms, findings
+                )
         mine = work.of(self.name)
         if mine and not _rows(self.items(work.final), work) and work.live.target.longitudinal:
             findings.error(
@@ -162,6 +164,21 @@ def final_forms(work: Work) -> tuple[str, ...]:
     """Return the instruments there will be, in order."""
     names = (str(getattr(item, "form_name", "")) for item in work.final.kinds.get("fields", ()))
     return tuple(dict.fromkeys(names))
+
+
+def refuse_unknown(
+    code: str,
+    address: str,
+    instrument: str,
+    at: Position | None,
+    known: Iterable[str],
+    findings: Findings,
+) -> None:
+    """Find an instrument that is neither declared nor in REDCap."""
+    findings.error(
+        code, f"There is no instrument {instrument}.", at, address=address,
+        advice=did_you_mean(instrument, known),
+    )  # fmt: skip
 
 
 def described_events(draft: Draft) -> Iterable[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from redcap_iac.findings import Findings
+from redcap_iac.kinds.visits import event_address
 
 if TYPE_CHECKING:
     from redcap_iac.kinds.events import Event
@@ -16,7 +17,8 @@ class Identity:
 
     Unique names go stale when the server makes them anew on a rename, so a declared one may be
     another event's by now. It is believed unless the event it points at carries the name of
-    another declared event while this one's own name is found at an event nobody claims.
+    another declared event while this one's own name is found at an event nobody claims. A live
+    event is one declared event at most: who points at it comes before who has its name.
     """
 
     def __init__(self, desired: Sequence[Event], live: Sequence[Event]) -> None:
@@ -26,13 +28,30 @@ class Identity:
             self._by_name.setdefault(_named(item), []).append(item)
         self._claimed = {item.declared_name for item in desired if item.declared_name}
         self._wanted = {_named(item) for item in desired}
+        self._taken: set[str] = set()
 
-    def match(self, item: Event, findings: Findings) -> Event | None:
-        """Return the live event a declared one is, None when it is new; say what is odd."""
+    def matches(
+        self, desired: Sequence[Event], findings: Findings
+    ) -> Sequence[tuple[Event, Event]]:
+        """Return declared events with the live event each is, new ones left out; say what is odd.
+
+        Those whose unique name points at a live event are looked at first.
+        """
+        found: list[tuple[Event, Event]] = []
+        for item in sorted(desired, key=lambda one: one.declared_name not in self._by_unique):
+            match = self._match(item, findings)
+            if match is None or str(match.unique_name) in self._taken:
+                continue
+            self._taken.add(str(match.unique_name))
+            self._tell_stale(item, match, findings)
+            found.append((item, match))
+        return found
+
+    def _match(self, item: Event, findings: Findings) -> Event | None:
         pointed = self._by_unique.get(item.declared_name)
         named = self._named_live(item)
         if pointed is None or pointed is named:
-            found = named or self._renamed(item, findings)
+            found = named
         elif named is None or str(named.unique_name) in self._claimed:
             found = pointed
         elif _named(pointed) in self._wanted:
@@ -43,43 +62,43 @@ class Identity:
                 f'unique_name {item.declared_name} is the event "{pointed.name.strip()}" in REDCap,'
                 f' but there is also an event "{item.name.strip()}" ({named.unique_name}).',
                 item.at,
-                address=f"event/{item.arm}/{item.name.strip()}",
+                address=event_address(item.arm, item.name),
                 advice=f"Write unique_name: {named.unique_name}, or leave it out, or rename.",
             )
             found = pointed
-        self._tell_stale(item, found, findings)
-        return found
+        return self._renamed(item, found, findings)
 
     def _named_live(self, item: Event) -> Event | None:
         found = self._by_name.get(_named(item), [])
         return found[0] if len(found) == 1 else None
 
-    def _renamed(self, item: Event, findings: Findings) -> Event | None:
-        """Return the live event a new name comes from; the old name declared too is an error."""
-        if not item.renamed_from:
-            return None
-        old = (item.arm, item.renamed_from.strip())
-        if old in self._wanted:
-            findings.error(
-                "M314",
-                f'"{item.name.strip()}" is renamed from "{item.renamed_from}",'
-                " which is declared too.",
-                item.at,
-                address=f"event/{item.arm}/{item.name.strip()}",
-                advice="Remove `renamed_from`, or the old event.",
-            )
-        found = self._by_name.get(old, [])
-        return found[0] if len(found) == 1 else None
+    def _renamed(self, item: Event, found: Event | None, findings: Findings) -> Event | None:
+        """Return the live event, the one a new name comes from; both of them there is an error."""
+        old = self._by_name.get((item.arm, item.renamed_from.strip()), [])
+        if not item.renamed_from or not old or found in old:
+            return found
+        if found is None and len(old) == 1:
+            return old[0]
+        there = "several events" if found is None else f'both "{item.name.strip()}" and an event'
+        findings.error(
+            "M314",
+            f'"{item.name.strip()}" is renamed from "{item.renamed_from}", but REDCap has'
+            f" {there} of that name.",
+            item.at,
+            address=event_address(item.arm, item.name),
+            advice="Remove `renamed_from`, or write the `unique_name` of the one that is meant.",
+        )
+        return found
 
-    def _tell_stale(self, item: Event, found: Event | None, findings: Findings) -> None:
-        if found is None or not item.declared_name or item.declared_name == found.unique_name:
+    def _tell_stale(self, item: Event, found: Event, findings: Findings) -> None:
+        if not item.declared_name or item.declared_name == found.unique_name:
             return
         findings.warning(
             "M315",
             f'REDCap calls the event "{item.name.strip()}" {found.unique_name},'
             f" not {item.declared_name}.",
             item.at,
-            address=f"event/{item.arm}/{item.name.strip()}",
+            address=event_address(item.arm, item.name),
             advice=f"Write unique_name: {found.unique_name}; logic uses it.",
         )
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
 from redcap_iac.calls import Call, Cell, Key, Made
@@ -26,6 +27,18 @@ from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State, Unit
 
 _HIDDEN_EVENT = "event_1_arm_1"
+_MOST_DIGITS = 20
+#: Columns of the dictionary that may name an event.
+_LOGIC = (
+    "branching_logic",
+    "select_choices_or_calculations",
+    "field_annotation",
+    "field_label",
+    "field_note",
+    "section_header",
+    "text_validation_min",
+    "text_validation_max",
+)
 _OFFSETS = ("day_offset", "offset_min", "offset_max")
 
 
@@ -102,9 +115,9 @@ class EventKind(Kind[Event]):
                 )
             if not visit.name.text.strip():
                 findings.error("M311", "An event needs a name.", visit.at, address=visit.address)
-        keys = Counter(visit.key for visit in declared)
+        given = Counter(visit.unique_name.text for visit in declared if visit.unique_name)
         for visit in declared:
-            if visit.told_apart and visit.unique_name is not None and keys[visit.key] > 1:
+            if visit.unique_name is not None and given[visit.unique_name.text] > 1:
                 findings.error(
                     "M312", f"unique_name {visit.unique_name.text} is given to several events.",
                     visit.unique_name.at, address=visit.address,
@@ -119,6 +132,21 @@ class EventKind(Kind[Event]):
         for arm in arms:
             found = [item for item in self.items(state) if str(item.arm) == arm["number"]]
             arm["events"] = [_described(item) for item in found]
+
+    def check(self, desired: State, findings: Findings) -> None:
+        """Find events renamed from one that is declared too."""
+        items = self.items(desired)
+        names = {(item.arm, item.name.strip()) for item in items}
+        for item in items:
+            if item.renamed_from and (item.arm, item.renamed_from.strip()) in names:
+                findings.error(
+                    "M314",
+                    f'"{item.name.strip()}" is renamed from "{item.renamed_from}",'
+                    " which is declared too.",
+                    item.at,
+                    address=self.address(item),
+                    advice="Remove `renamed_from`, or the old event.",
+                )
 
     def key(self, item: Event) -> Key:
         """An event is known by its unique name, or by what will be made."""
@@ -135,13 +163,12 @@ class EventKind(Kind[Event]):
         self, desired: Sequence[Event], live: Sequence[Event], findings: Findings
     ) -> Mapping[Made, str]:
         """Match by unique name, else by arm and name; a stale unique name is told with its fix."""
-        identity = Identity(desired, live)
-        found: dict[Made, str] = {}
-        for item in desired:
-            match = identity.match(item, findings)
-            if match is not None and isinstance(item.unique_name, Made):
-                found[item.unique_name] = str(match.unique_name)
-        return found
+        matches = Identity(desired, live).matches(desired, findings)
+        return {
+            item.unique_name: str(match.unique_name)
+            for item, match in matches
+            if isinstance(item.unique_name, Made)
+        }
 
     def rebound(self, item: Event, names: Mapping[Made, str]) -> Event:
         """Take over the server's unique name."""
@@ -227,6 +254,28 @@ class EventKind(Kind[Event]):
                 TOUCHED,
                 replaces=True,
             )
+
+    def foresee(self, work: Work, findings: Findings) -> None:
+        """Refuse logic that is about to be sent and says a unique name REDCap does not use."""
+        if not work.of("fields"):
+            return
+        cells = " ".join(
+            str(getattr(field, column, ""))
+            for field in work.final.kinds.get("fields", ())
+            for column in _LOGIC
+        )
+        for item in self.items(work.desired.state):
+            told, real = item.declared_name, item.unique_name
+            stale = told and isinstance(real, str) and told != real and real not in work.volatile
+            if stale and f"[{told}]" in cells:
+                findings.error(
+                    "M316",
+                    f"Logic in the dictionary says [{told}], but REDCap calls the event"
+                    f' "{item.name.strip()}" {real}.',
+                    item.at,
+                    address=self.address(item),
+                    advice=f"Write [{real}] there and unique_name: {real} at the event.",
+                )
 
     def resolve(
         self,
@@ -374,11 +423,15 @@ def _shown(row: WireRow, column: str) -> str | None:
 
 
 def _number(text: str, *, absolute: bool) -> str:
+    """Return a number as it is usually written; the sign of offset_min is open (conflict)."""
     try:
-        number = float(text)
-    except ValueError:
+        number = Decimal(text)
+    except InvalidOperation:
         return text
-    return f"{abs(number) if absolute else number:g}"
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        return text
+    number = abs(number) if absolute else number
+    return f"{number.normalize():f}" if number else "0"
 
 
 KIND = EventKind()

@@ -15,6 +15,7 @@ from redcap_iac.changes import Create, Normal
 from redcap_iac.document import Map, Text
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings, Position
+from redcap_iac.kinds.dictionary import hints
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.kind import (
     Draft,
@@ -85,18 +86,20 @@ class Instruments(Kind[Instrument]):
         ]
 
     def check(self, desired: State, findings: Findings) -> None:
-        """Find instruments renamed from one that is still declared."""
+        """Find instruments renamed from one that is still declared, or two from one."""
         items = self.items(desired)
         names = {item.name for item in items}
+        taken: dict[str, str] = {}
         for item in items:
-            if item.renamed_from in names:
-                findings.error(
-                    "M224",
-                    f"Instrument {item.name} is renamed from {item.renamed_from}, which is still "
-                    "declared.",
-                    item.at,
-                    address=self.address(item),
-                )
+            old = item.renamed_from
+            if old in names:
+                why = f"Instrument {item.name} is renamed from {old}, which is still declared."
+            elif old and old in taken:
+                why = f"Instruments {taken[old]} and {item.name} are both renamed from {old}."
+            else:
+                taken[old] = item.name
+                continue
+            findings.error("M224", why, item.at, address=self.address(item))
 
     def key(self, item: Instrument) -> str:
         """Return the unique name."""
@@ -136,6 +139,15 @@ class Instruments(Kind[Instrument]):
         if not found:
             raise SuspiciousReadError("the server answered no instrument, which no project has")
         return found
+
+    def foresee(self, work: Work, findings: Findings) -> None:
+        """Refuse a rename that is not done yet: the API deletes and makes anew."""
+        live = {item.name for item in self.items(work.live.state)}
+        for item in self.items(work.desired.state):
+            if item.renamed_from:
+                hints.refuse_rename(
+                    "instrument", item.name, item.renamed_from, live, item.at, findings
+                )
 
     def todo(self, work: Work) -> tuple[str, ...]:
         """Return one sentence for every label that differs from the declared one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from redcap_iac.changes import Change
 from redcap_iac.differ import Difference
@@ -19,11 +20,13 @@ def needs_record_count(difference: Difference, live: Live) -> bool:
     )
 
 
-def foreseen(difference: Difference, live: Live, records: int | None) -> Iterator[Finding]:
+def foreseen(
+    difference: Difference, live: Live, records: int | None, today: date | None = None
+) -> Iterator[Finding]:
     """Yield the hazards of what differs; `records` is None when they could not be counted."""
     yield from _record_id_changed(difference, live, records)
     yield from _production(difference, live)
-    yield from lock_outs(difference, live)
+    yield from lock_outs(difference, live, today)
 
 
 def _record_id(fields: tuple[object, ...]) -> str:

@@ -11,8 +11,8 @@ from redcap_iac.state import Live
 def count_records(client: Client, live: Live) -> int | None:
     """Return how many records the token's user can see, None when REDCap does not tell.
 
-    Asks for the record id alone. A user in a DAG sees that group's records only, so a zero may
-    be too low; the caller treats it as "none seen".
+    Asks for the record id alone. A user in a DAG sees that group's records only (recorded): where
+    that may be so, none seen is not told as none.
     """
     fields = live.state.kinds.get("fields", ())
     if not fields:
@@ -22,4 +22,18 @@ def count_records(client: Client, live: Live) -> int | None:
         answer = client.send(Call("record", params={"type": "flat", "fields": (name,)}))
     except RedcapIacError:
         return None
-    return len({str(row.get(name, "")) for row in answer.rows})
+    found = len({str(row.get(name, "")) for row in answer.rows})
+    return None if found == 0 and not _sees_all(live) else found
+
+
+def _sees_all(live: Live) -> bool:
+    """Tell whether the token's user surely sees the records of every group."""
+    kinds = live.state.kinds
+    people = kinds.get("dag_assignments") or kinds.get("users")
+    if people is None:
+        return False
+    groups = {
+        str(getattr(one, "username", "")).casefold(): getattr(one, "dag", "") for one in people
+    }
+    own = live.target.user.casefold()
+    return not groups[own] if own in groups else not any(groups.values())

@@ -73,6 +73,38 @@ def test_an_instrument_is_not_renamed_from_one_that_is_still_declared() -> None:
     assert (finding.code, finding.address) == ("M224", "instrument/two")
 
 
+def test_two_instruments_are_not_renamed_from_one() -> None:
+    _, (finding,) = declared(
+        {"instrument": "visit", "renamed_from": "visits", "fields": FIELDS},
+        {"instrument": "other", "renamed_from": "visits", "fields": FIELDS},
+    )
+    assert (finding.code, finding.address) == ("M224", "instrument/other")
+
+
+def foreseen(item: Instrument, *there: str) -> list[tuple[str, str]]:
+    findings = Findings()
+    desired = State({"instruments": (item,)})
+    before = live(*(Instrument(name) for name in there))
+    KIND.foresee(Work((), before, Desired(desired), desired, {}), findings)
+    return [(finding.code, finding.address) for finding in findings.errors()]
+
+
+def test_a_rename_the_api_cannot_make_stops_the_plan() -> None:
+    item = Instrument("visit", renamed_from="visits")
+    assert foreseen(item, "visits") == [("H151", "instrument/visit")]
+
+
+def test_a_rename_with_both_instruments_live_is_an_error() -> None:
+    item = Instrument("visit", renamed_from="visits")
+    assert foreseen(item, "visits", "visit") == [("M224", "instrument/visit")]
+
+
+def test_a_rename_that_is_done_or_of_nothing_is_fine() -> None:
+    item = Instrument("visit", renamed_from="visits")
+    assert foreseen(item, "visit") == []
+    assert foreseen(item, "other") == []
+
+
 def test_labels_stand_behind_the_names_in_a_draft() -> None:
     draft: Draft = {}
     state = State(

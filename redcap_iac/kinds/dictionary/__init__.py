@@ -16,7 +16,7 @@ from redcap_iac.calls import Call
 from redcap_iac.changes import Change, Delete, Normal
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings
-from redcap_iac.kinds.dictionary import checks, order, schema, typed, writing
+from redcap_iac.kinds.dictionary import checks, hints, order, schema, typed, writing
 from redcap_iac.kinds.dictionary.field import COLUMNS, Field
 from redcap_iac.kinds.dictionary.normal import aspects, merged
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
@@ -117,6 +117,10 @@ class Dictionary(Kind[Field]):
             _TOUCHES,
             replaces=True,
         )
+
+    def foresee(self, work: Work, findings: Findings) -> None:
+        """Refuse `renamed_from` and `recode` where they need values copied."""
+        hints.foresee(self.items(work.desired.state), self.items(work.live.state), findings)
 
 
 def _title(changes: tuple[Change, ...], total: int) -> str:
