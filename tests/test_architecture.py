@@ -13,7 +13,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "redcap_iac"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "calls", "state", "changes", "plan", "plan_json", "findings", "document", "secret"),
+    (
+        "errors",
+        "calls",
+        "state",
+        "changes",
+        "plan",
+        "plan_json",
+        "findings",
+        "document",
+        "secret",
+        "suggestions",
+    ),
     ("answers", "client", "logic"),
     ("kinds",),
     ("formats", "manifest", "exporter", "differ", "lint", "safety"),

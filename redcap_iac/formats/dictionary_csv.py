@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from redcap_iac.findings import Findings, Position
 from redcap_iac.formats.decoding import decoded
 from redcap_iac.kinds.dictionary.field import COLUMNS, HEADERS, TYPES, Field
+from redcap_iac.suggestions import did_you_mean
 
 #: Columns without which a row says nothing; the others are empty when the file lacks them.
 REQUIRED = ("field_name", "form_name", "field_type", "field_label")
@@ -214,10 +214,8 @@ def _filled(row: _Row, number: int) -> bool:
 
 
 def _column_advice(cell: str) -> str:
-    near = get_close_matches(cell.strip(), [*HEADERS, *COLUMNS], n=1)
-    if near:
-        return f"Did you mean {near[0]}?"
-    return "REDCap knows 18 columns; remove the others."
+    near = did_you_mean(cell, [*HEADERS, *COLUMNS])
+    return near or "REDCap knows 18 columns; remove the others."
 
 
 def _complete(index: Mapping[str, int], row: _Row, file: str, findings: Findings) -> bool:

@@ -16,7 +16,6 @@ from redcap_iac.changes import Delete, Normal
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.dags import KIND as DAGS
-from redcap_iac.kinds.designations import did_you_mean
 from redcap_iac.kinds.kind import (
     Draft,
     Kind,
@@ -39,6 +38,7 @@ from redcap_iac.kinds.people import (
 )
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State, Unit
+from redcap_iac.suggestions import nearest_or_all
 
 _COLUMN = "redcap_data_access_group"
 
@@ -200,7 +200,7 @@ def _refuse_unknown(item: DagAssignment, known: Iterable[str], findings: Finding
     findings.error(
         "M404", f'{item.username} is to be in the group "{item.named}", which does not exist',
         item.at, address=f"user/{encoded(item.username)}/dag",
-        advice=did_you_mean(item.named, known) if known else "Declare it under `dags:`.",
+        advice=nearest_or_all(item.named, known) if known else "Declare it under `dags:`.",
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection
 from redcap_iac.document import Listing, Map, Node, Text
 from redcap_iac.findings import Findings
 from redcap_iac.kinds import rights
-from redcap_iac.kinds.designations import did_you_mean
 from redcap_iac.kinds.grants import ALL, Grants, Pairs, instruments_of
 from redcap_iac.state import State, Target, Version
+from redcap_iac.suggestions import nearest_or_all
 
 _BASES = (rights.NONE, rights.READ_ONLY, rights.EDIT)
 _WORDS = {"instruments": _BASES, "export": rights.EXPORT_LEVELS}
@@ -93,7 +93,7 @@ def _refuse_stray(
 ) -> None:
     findings.error(
         "M407", f"{owner} has rights on the instrument {name}, which does not exist",
-        item.at, address=owner, advice=did_you_mean(name, known),
+        item.at, address=owner, advice=nearest_or_all(name, known),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _declared_rights(source: Map | None, findings: Findings) -> Pairs:
         if level is None:
             findings.error(
                 "M406", f"`{key.text}` must be {_choice(right)}", node.at,
-                advice=did_you_mean(node.text, right.levels) if isinstance(node, Text) else "",
+                advice=nearest_or_all(node.text, right.levels) if isinstance(node, Text) else "",
             )  # fmt: skip
         else:
             found[key.text] = level
@@ -148,7 +148,7 @@ def _declared_levels(
         if level is None:
             findings.error(
                 "M409", f"{name.text}: {_LEVELS[key]}", node.at,
-                advice=did_you_mean(node.text, _WORDS[key]) if isinstance(node, Text) else "",
+                advice=nearest_or_all(node.text, _WORDS[key]) if isinstance(node, Text) else "",
             )  # fmt: skip
     return tuple(sorted(found.items()))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import ClassVar
 
 from redcap_iac.calls import Call, Cell, Key, Made
@@ -20,6 +19,7 @@ from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, e
 from redcap_iac.kinds.visits import visits
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State, Unit
+from redcap_iac.suggestions import nearest_or_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def refuse_unknown(
     """Find an instrument that is neither declared nor in REDCap."""
     findings.error(
         code, f"There is no instrument {instrument}.", at, address=address,
-        advice=did_you_mean(instrument, known),
+        advice=nearest_or_all(instrument, known),
     )  # fmt: skip
 
 
@@ -193,13 +193,6 @@ def instrument_names(desired: State) -> frozenset[str] | None:
     if fields is None:
         return None
     return frozenset(str(getattr(item, "form_name", "")) for item in fields)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the closest known name as a question, or the names there are."""
-    names = sorted(known)
-    close = get_close_matches(name, names, 1)
-    return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(names[:10])}"
 
 
 def event_part(event: Key) -> str:

@@ -123,10 +123,10 @@ def read(row: WireRow) -> Grants:
 
 
 def instruments_of(state: State) -> tuple[str, ...]:
-    """Return the names of a state's instruments in order, from its fields or its instruments."""
+    """Return the names of a state's instruments in order, those without fields last."""
     fields = [str(getattr(item, "form_name", "")) for item in state.kinds.get("fields", ())]
     listed = [str(getattr(item, "name", "")) for item in state.kinds.get("instruments", ())]
-    return tuple(name for name in dict.fromkeys(fields or listed) if name)
+    return tuple(name for name in dict.fromkeys((*fields, *listed)) if name)
 
 
 def _spelt(declared: Pairs, instruments: tuple[str, ...], live: Pairs) -> Pairs:

@@ -15,7 +15,6 @@ from redcap_iac.calls import Call, Key, Made, Row
 from redcap_iac.changes import Delete, Normal
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings, Position
-from redcap_iac.kinds.designations import did_you_mean
 from redcap_iac.kinds.kind import (
     Draft,
     Kind,
@@ -39,6 +38,7 @@ from redcap_iac.kinds.people import (
 from redcap_iac.kinds.roles import KIND as ROLES
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State, Unit
+from redcap_iac.suggestions import nearest_or_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _refuse_unknown(item: RoleAssignment, known: Iterable[str], findings: Findin
     findings.error(
         "M403", f'{item.username} is to have the role "{item.named}", which does not exist',
         item.at, address=f"user/{encoded(item.username)}/role",
-        advice=did_you_mean(item.named, known) if known else "Declare it under `roles:`.",
+        advice=nearest_or_all(item.named, known) if known else "Declare it under `roles:`.",
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from redcap_iac.document import Listing, Map, Text
 from redcap_iac.errors import AccessError, GuardError, RedcapIacError
 from redcap_iac.findings import Findings, Position
-from redcap_iac.manifest.suggestions import did_you_mean, in_words
 from redcap_iac.manifest.trust import address_problem
+from redcap_iac.suggestions import did_you_mean, in_words
 
 #: Seconds for connecting and for each read, and calls a minute, unless the environment says so.
 TIMEOUT = 120.0

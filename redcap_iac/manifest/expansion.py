@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from redcap_iac.document import Listing, Map, Node, Text
 from redcap_iac.findings import Findings
-from redcap_iac.manifest.suggestions import in_words
+from redcap_iac.suggestions import in_words
 
 _SHORTHAND = "events_from"
 

@@ -17,8 +17,8 @@ from redcap_iac.manifest.includes import Includer
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
-from redcap_iac.manifest.suggestions import did_you_mean
 from redcap_iac.state import Desired, Item, Mode, State, Unit
+from redcap_iac.suggestions import did_you_mean
 
 #: The file a project folder is known by.
 MANIFEST = "redcap.yaml"

@@ -14,7 +14,7 @@ from redcap_iac.document import Listing, Map, Node, Text
 from redcap_iac.findings import Finding, Findings, Position, Severity
 from redcap_iac.manifest.quoting import double_quoted, scalar
 from redcap_iac.manifest.schema import inlined
-from redcap_iac.manifest.suggestions import did_you_mean, in_words
+from redcap_iac.suggestions import did_you_mean, in_words
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,15}|[0-9]{1,15}(\.[0-9]{0,15})?)([eE][-+]?[0-9]{1,2})?")

@@ -175,7 +175,7 @@ def test_an_unknown_column_is_an_error() -> None:
 def test_a_misspelt_column_is_suggested_its_name() -> None:
     header = ("Variable / Feld Name", *COLUMNS[1:])
     _, findings = read(table(row("a"), header=header))
-    assert findings[0].advice == "Did you mean Variable / Field Name?"
+    assert findings[0].advice == "Did you mean `Variable / Field Name`?"
 
 
 def test_a_column_twice_is_an_error() -> None:

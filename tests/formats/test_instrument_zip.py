@@ -50,7 +50,9 @@ def test_a_zip_without_an_instrument_is_an_error() -> None:
     assert (finding.code, finding.position) == ("M256", Position("visit.zip", 1))
 
 
-@pytest.mark.parametrize("data", [b"", b"not a zip", zipped(a="x")[:20]])
+@pytest.mark.parametrize(
+    "data", [b"", b"not a zip", zipped(a="x")[:20]], ids=["empty", "text", "cut off"]
+)
 def test_what_is_no_zip_is_an_error(data: bytes) -> None:
     _, (finding,) = read(data)
     assert finding.code == "M256"

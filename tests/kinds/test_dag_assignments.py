@@ -92,14 +92,14 @@ def test_a_token_without_the_right_on_groups_can_still_manage_users(study: Study
 def test_a_group_nobody_declared_is_refused_with_the_near_one(tmp_path: Path) -> None:
     (finding,) = problems(tmp_path, access({"akim": {**OWN, "dag": "Bosten"}}, dags=["Boston"]))
     assert (finding.code, finding.address) == ("M404", "user/akim/dag")
-    assert finding.advice == "Did you mean Boston?"
+    assert finding.advice == "Did you mean `Boston`?"
 
 
 def test_a_group_that_the_project_does_not_have_stops_the_plan(study: Study) -> None:
     make_dags(study.project, "Boston")
     plan = planned(study, access({"akim": {**OWN, "dag": "Bosten"}}))
     (finding,) = plan.findings
-    assert (finding.code, finding.advice) == ("M404", "Did you mean Boston?")
+    assert (finding.code, finding.advice) == ("M404", "Did you mean `Boston`?")
     assert plan.stopped
 
 

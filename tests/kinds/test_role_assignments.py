@@ -123,14 +123,14 @@ def test_members_nobody_declared_stay_in_their_role(study: Study) -> None:
 def test_a_role_nobody_declared_is_refused_with_the_near_one(tmp_path: Path) -> None:
     (finding,) = problems(tmp_path, access({"akim": {"role": "Entri"}}, roles=ROLES))
     assert (finding.code, finding.address) == ("M403", "user/akim/role")
-    assert finding.advice == "Did you mean Entry?"
+    assert finding.advice == "Did you mean `Entry`?"
 
 
 def test_a_role_that_the_project_does_not_have_stops_the_plan(study: Study) -> None:
     make_role(study.project, "Entry")
     plan = planned(study, access({"akim": {"role": "Entri"}}))
     (finding,) = plan.findings
-    assert (finding.code, finding.advice) == ("M403", "Did you mean Entry?")
+    assert (finding.code, finding.advice) == ("M403", "Did you mean `Entry`?")
     assert plan.stopped
 
 

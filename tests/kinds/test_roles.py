@@ -296,13 +296,13 @@ def test_a_level_that_an_instrument_cannot_have_is_refused(tmp_path: Path, level
 
 def test_an_export_level_that_does_not_exist_is_refused_with_the_near_one(tmp_path: Path) -> None:
     (finding,) = problems(tmp_path, manifest(Entry={"export": {"*": "deidentfied"}}))
-    assert (finding.code, finding.advice) == ("M409", "Did you mean deidentified?")
+    assert (finding.code, finding.advice) == ("M409", "Did you mean `deidentified`?")
 
 
 def test_an_instrument_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     roles = manifest(Entry={"instruments": {"*": "edit", "visits": "none"}})
     (finding,) = problems(tmp_path, roles)
-    assert (finding.code, finding.advice) == ("M407", "Did you mean visit?")
+    assert (finding.code, finding.advice) == ("M407", "Did you mean `visit`?")
 
 
 def test_without_every_one_each_instrument_has_to_be_named(tmp_path: Path) -> None:

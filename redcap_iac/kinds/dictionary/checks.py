@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from redcap_iac.findings import Findings
 from redcap_iac.kinds.dictionary import cell_checks, hint_checks, logic_checks, matrix_checks
 from redcap_iac.kinds.dictionary.field import TYPES, Field
-from redcap_iac.kinds.dictionary.place import suggestion
 from redcap_iac.kinds.kind import encoded
+from redcap_iac.suggestions import did_you_mean
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: The longest name a database column of REDCap holds (documented by one source).
@@ -145,7 +145,7 @@ def _type(field: Field, findings: Findings) -> None:
         f"Field {field.field_name}{shown}.",
         field.place("field_type"),
         address=_address(field),
-        advice=suggestion(_LEGACY.get(word, word), sorted(TYPES))
+        advice=did_you_mean(_LEGACY.get(word, word), sorted(TYPES))
         or f"REDCap knows {', '.join(sorted(TYPES))}.",
     )
 

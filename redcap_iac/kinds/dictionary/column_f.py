@@ -12,7 +12,8 @@ from redcap_iac.document import Map, Text
 from redcap_iac.findings import Position
 from redcap_iac.kinds.dictionary import choices
 from redcap_iac.kinds.dictionary.field import CHOICE_TYPES, CHOICES, Field
-from redcap_iac.kinds.dictionary.place import Place, suggestion
+from redcap_iac.kinds.dictionary.place import Place
+from redcap_iac.suggestions import did_you_mean
 
 Cell = tuple[str, Position]
 
@@ -98,7 +99,7 @@ def _listed(place: Place, source: Map) -> Cell | None:
     names = [key.text for key, _ in place.lists.entries] if place.lists is not None else []
     place.error(
         "M220", f"There is no choice list {name.text}.", name.at,
-        suggestion(name.text, names) or "Add it under `choice_lists`.",
+        did_you_mean(name.text, names) or "Add it under `choice_lists`.",
     )  # fmt: skip
     return None
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import lru_cache
 
 from redcap_iac.findings import Findings
 from redcap_iac.kinds.dictionary.field import CHOICES, Field
 from redcap_iac.kinds.kind import encoded
 from redcap_iac.logic import LogicError, parse, references
+from redcap_iac.suggestions import did_you_mean
 
 #: Finding the nearest of 10,000 names takes a tenth of a second: only the first few names get one.
 _MOST_ADVICE = 20
@@ -29,8 +29,7 @@ class _Known:
 
     def nearest(self, name: str) -> str:
         if name not in self.advice and len(self.advice) < _MOST_ADVICE:
-            near = get_close_matches(name.lower(), self.names, n=1)
-            self.advice[name] = f"Did you mean {near[0]}?" if near else ""
+            self.advice[name] = did_you_mean(name, self.names)
         return self.advice.get(name, "")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from redcap_iac.document import Map, Text
 from redcap_iac.findings import Findings, Position
@@ -37,9 +35,3 @@ class Place:
             return
         self.reported.add((code, at))
         self.findings.error(code, message, at, address=self.address, advice=advice)
-
-
-def suggestion(name: str, names: Sequence[str]) -> str:
-    """Return `Did you mean …?` for the nearest of the names, "" when none is near."""
-    near = get_close_matches(name, names, n=1)
-    return f"Did you mean {near[0]}?" if near else ""

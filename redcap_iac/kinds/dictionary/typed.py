@@ -15,9 +15,10 @@ from redcap_iac.document import Map, Node, Text
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.dictionary import column_f, column_h
 from redcap_iac.kinds.dictionary.field import CHOICES, VALIDATION, Field
-from redcap_iac.kinds.dictionary.place import Place, suggestion
+from redcap_iac.kinds.dictionary.place import Place
 from redcap_iac.kinds.kind import encoded
 from redcap_iac.state import Item
+from redcap_iac.suggestions import did_you_mean
 
 #: Manifest keys that are one column's text as it stands.
 PLAIN_KEYS: Mapping[str, str] = {
@@ -134,7 +135,7 @@ def _matrix(place: Place, definition: Map) -> Map | None:
         names = [key.text for key, _ in place.matrices.entries] if place.matrices else []
         place.error(
             "M221", f"Matrix {group.text} is not defined under `matrices` of {place.instrument}.",
-            group.at, suggestion(group.text, names),
+            group.at, did_you_mean(group.text, names),
         )  # fmt: skip
     return block
 
@@ -168,7 +169,7 @@ def _with_hints(root: Map, fields: tuple[Field, ...], findings: Findings) -> tup
             findings.error(
                 "M224", f"`renamed` names the field {new.text}, which is not declared.", new.at,
                 address=f"field/{encoded(new.text)}",
-                advice=suggestion(new.text, sorted(names))
+                advice=did_you_mean(new.text, sorted(names))
                 or "Write the new name first, then the old one: `new: old`.",
             )  # fmt: skip
         elif isinstance(name, Text) and not name.is_null:

@@ -71,12 +71,12 @@ def test_fields_of_an_instrument_stand_together() -> None:
 
 def test_an_unknown_type_is_suggested_the_nearest() -> None:
     (finding,) = checked(a_field(field_type="chekbox"))
-    assert (finding.code, finding.advice) == ("M205", "Did you mean checkbox?")
+    assert (finding.code, finding.advice) == ("M205", "Did you mean `checkbox`?")
 
 
 def test_a_type_of_project_files_is_suggested_its_name_here() -> None:
     (finding,) = checked(a_field(field_type="select"))
-    assert finding.advice == "Did you mean dropdown?"
+    assert finding.advice == "Did you mean `dropdown`?"
 
 
 def test_a_field_has_a_type() -> None:
@@ -172,7 +172,7 @@ def test_names_have_at_most_100_characters() -> None:
 def test_branching_logic_names_fields_that_are_there() -> None:
     (finding,) = checked(a_field("age", branching_logic="[sexx] = '1'"), radio("sex", "1, A"))
     assert (finding.code, str(finding.severity)) == ("M212", "error")
-    assert finding.advice == "Did you mean sex?"
+    assert finding.advice == "Did you mean `sex`?"
 
 
 def test_references_disregard_case() -> None:

@@ -72,7 +72,7 @@ def test_an_unknown_list_is_an_error_with_the_nearest_name() -> None:
         [{"instrument": "visit", "fields": {"a": {"type": "radio", "choices_from": "yes_on"}}}],
         {"choice_lists": {"yes_no": {"1": "Yes"}}},
     )
-    assert (finding.code, finding.advice) == ("M220", "Did you mean yes_no?")
+    assert (finding.code, finding.advice) == ("M220", "Did you mean `yes_no`?")
     assert finding.address == "field/a"
     assert finding.position is not None
 
@@ -142,7 +142,7 @@ def test_what_is_wrong_with_a_shared_list_is_said_once() -> None:
 
 def test_an_undefined_matrix_is_suggested_the_nearest_name() -> None:
     _, (finding,) = declared([{**PHQ, "fields": {"a": {"matrix": "pqh", "label": "A"}}}])
-    assert finding.advice == "Did you mean phq?"
+    assert finding.advice == "Did you mean `phq`?"
 
 
 def test_an_instrument_without_fields_is_an_error() -> None:
@@ -179,7 +179,7 @@ def test_hints_for_csv_files_stand_at_the_top() -> None:
 
 def test_a_hint_for_an_undeclared_field_is_an_error() -> None:
     _, (finding,) = declared([(a_field("zip"),)], {"renamed": {"fields": {"zap": "postal"}}})
-    assert (finding.code, finding.advice) == ("M224", "Did you mean zip?")
+    assert (finding.code, finding.advice) == ("M224", "Did you mean `zip`?")
 
 
 def test_every_column_knows_where_it_stands() -> None:

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `Did you mean …?` when a known word is near, else nothing."""
-    words = list(known)
-    by_lower = {known_word.lower(): known_word for known_word in words}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    """Return `Did you mean …?` when a known word is near, whatever its case, else nothing."""
+    by_lower = {known_word.lower(): known_word for known_word in known}
+    near = difflib.get_close_matches(word.strip().lower(), by_lower, n=1, cutoff=0.6)
     return f"Did you mean `{by_lower[near[0]]}`?" if near else ""
+
+
+def nearest_or_all(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean …?`, or the first ten words there are."""
+    words = sorted(known)
+    return did_you_mean(word, words) or f"There are: {', '.join(words[:10])}"
 
 
 def in_words(parts: Iterable[str], joint: str = "or") -> str:
