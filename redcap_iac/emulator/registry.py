@@ -93,7 +93,7 @@ def find(request: Request, *, super_token: bool) -> Method:
         return found
     if not any(content == request.content for content, _ in _METHODS):
         raise unknown_content()
-    if request.content == "project_settings":
+    if key == ("project_settings", "export"):  # which has data or is nothing
         raise ApiFault("No data were provided.")
     raise not_implemented()
 
