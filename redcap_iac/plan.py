@@ -91,7 +91,7 @@ class Plan:
 
     `fingerprint` is a sha256 by unit of what was read; `kept` counts live items that additive
     units leave alone; `todo` is for a person's hands; `stopped` says why it may not be applied
-    as it is (empty: ready).
+    as it is (empty: ready); `data` is what the environment says it holds: `test`, `real`, "".
     """
 
     created: str
@@ -107,6 +107,7 @@ class Plan:
     todo: tuple[str, ...] = ()
     blind_spots: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
+    data: str = ""
 
     @property
     def is_empty(self) -> bool:

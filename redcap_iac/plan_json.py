@@ -15,8 +15,11 @@ from redcap_iac.plan import FORMAT_VERSION, Phase, Plan, PlannedChange, Step
 from redcap_iac.state import Target, Version
 
 
-def to_json(plan: Plan) -> dict[str, Any]:
-    """Return a plan as plain JSON values; `id` is a digest over all the rest."""
+def to_json(plan: Plan, exit_code: int = 0) -> dict[str, Any]:
+    """Return a plan as plain JSON values; `id` is a digest over all the rest.
+
+    `exit_code` is what the command that made it ends with: 0, or 2 for changes when asked to tell.
+    """
     body: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "created": plan.created,
@@ -35,10 +38,12 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "todo": list(plan.todo),
         "blind_spots": list(plan.blind_spots),
         "exit": {
-            "code": 3 if plan.stopped else 0,
+            "code": exit_code,
+            "name": "changes" if exit_code else "done",
             "reason": "; ".join(plan.stopped) or ("changes" if plan.changes else "no changes"),
         },
         "stopped": list(plan.stopped),
+        "data": plan.data,
     }
     return {"format_version": FORMAT_VERSION, "id": _digest(body), **body}
 
@@ -57,7 +62,7 @@ def from_json(text: str) -> Plan:
                 "Use the version of redcap-iac that wrote it, or make the plan again.",
             )
         plan = _plan(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RedcapIacError(
             "This file is not a saved plan, or it is damaged.",
             "Make it again: redcap-iac plan --out FILE",
@@ -173,6 +178,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         todo=tuple(data["todo"]),
         blind_spots=tuple(data["blind_spots"]),
         stopped=tuple(data["stopped"]),
+        data=data["data"],
     )  # fmt: skip
 
 

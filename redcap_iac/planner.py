@@ -38,6 +38,7 @@ class Particulars:
     environment: str
     manifest_digest: str
     fingerprint: Mapping[str, str]
+    data: str = ""
 
 
 def make_plan(
@@ -67,6 +68,7 @@ def make_plan(
         todo=tuple(line for kind in all_kinds() for line in kind.todo(work)),
         blind_spots=BLIND_SPOTS,
         stopped=tuple(f"{finding.code} {finding.message}" for finding in found.errors()),
+        data=particulars.data,
     )
 
 

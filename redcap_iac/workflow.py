@@ -229,9 +229,7 @@ def draft(live: Live) -> Draft:
 def _plan_from(session: Session, goal: Goal, live: Live) -> Planned:
     _check_readable(goal.desired, live)
     findings = Findings()
-    desired = goal.desired
-    if not goal.fresh or live.target.longitudinal:
-        desired = comparable(desired, live, findings)
+    desired = comparable(goal.desired, live, findings, fresh=goal.fresh)
     difference = compare(desired, live, findings)
     records = (
         count_records(session.client, live) if hazards.needs_record_count(difference, live) else 0

@@ -1,0 +1,5 @@
+"""`python -m redcap_iac`."""
+
+from redcap_iac.cli import main
+
+main()

@@ -1,0 +1,88 @@
+"""From a folder to a session: the manifest, the environment that is meant, trust, the token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from redcap_iac.cli.invocation import Invocation
+from redcap_iac.cli.root import version
+from redcap_iac.client import Client, Connection
+from redcap_iac.errors import RedcapIacError
+from redcap_iac.manifest.environments import Environment, choose_environment
+from redcap_iac.manifest.loader import Manifest, load
+from redcap_iac.manifest.token_sources import resolve_token
+from redcap_iac.manifest.trust import Trust, configuration_folder
+from redcap_iac.secret import Secret
+from redcap_iac.views.findings import findings_lines
+from redcap_iac.workflow import Session
+
+_NO = ("", "0", "false", "no", "off")
+
+
+def read_manifest(invocation: Invocation) -> Manifest:
+    """Load the folder and tell its warnings; ManifestError has everything that is wrong."""
+    if not invocation.folder.is_dir():
+        raise RedcapIacError(
+            f"There is no folder {invocation.folder}.", "`redcap-iac init DIR` makes one."
+        )
+    manifest = load(invocation.folder)
+    if manifest.findings:
+        invocation.screen.fail(findings_lines(manifest.findings))
+    return manifest
+
+
+def environment_of(invocation: Invocation, manifest: Manifest | None) -> Environment:
+    """Return the environment that is meant; without a manifest that of REDCAP_API_URL."""
+    known = manifest.environments if manifest is not None else ()
+    return choose_environment(known, invocation.environment, invocation.outside.environ)
+
+
+def trust_of(invocation: Invocation) -> Trust:
+    """Return whom this person trusts."""
+    outside = invocation.outside
+    return Trust(outside.environ, configuration_folder(outside.environ, outside.home))
+
+
+def connect(invocation: Invocation, environment: Environment) -> Session:
+    """Return the session of an environment; nothing has been sent yet.
+
+    Raises TrustError and AccessError when the host is not trusted or there is no token.
+    """
+    token = resolve_token(
+        environment, invocation.outside.environ, invocation.folder, trust_of(invocation),
+        ask=invocation.trusts,
+    )  # fmt: skip
+    return session_with(invocation, environment, token)
+
+
+def session_with(invocation: Invocation, environment: Environment, token: Secret) -> Session:
+    """Return the session of an environment with a token that is known."""
+    outside = invocation.outside
+    return Session(
+        client=client_with(invocation, environment, token),
+        environment=environment.name,
+        project_id=environment.project_id,
+        user=environment.user or outside.environ.get("REDCAP_IAC_USER", ""),
+        tool=f"redcap-iac {version()}",
+        now=outside.now,
+        sleep=outside.sleep,
+        data=environment.data,
+    )
+
+
+def client_with(invocation: Invocation, environment: Environment, token: Secret) -> Client:
+    """Return a client for an environment's server; REDCAP_IAC_READ_ONLY makes it read only."""
+    outside = invocation.outside
+    connection = Connection(
+        url=environment.url,
+        ca_bundle=_beside(invocation.folder, environment.ca_bundle),
+        client_cert=_beside(invocation.folder, environment.client_cert),
+        timeout=environment.timeout,
+        requests_per_minute=environment.requests_per_minute,
+    )
+    read_only = outside.environ.get("REDCAP_IAC_READ_ONLY", "").strip().lower() not in _NO
+    return Client(connection, token, read_only=read_only, sleep=outside.sleep)
+
+
+def _beside(folder: Path, path: str | None) -> str | None:
+    return None if path is None else str(folder / Path(path).expanduser())

@@ -1,0 +1,88 @@
+"""Where the token of a project about to be created goes; known before anything is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Protocol
+
+from redcap_iac.cli.invocation import Invocation
+from redcap_iac.cli.private_files import NewFile
+from redcap_iac.errors import AccessError, GuardError
+from redcap_iac.manifest.environments import Environment
+from redcap_iac.secret import Secret
+
+
+class Keeper(Protocol):
+    """A place for one token."""
+
+    place: str
+
+    def keep(self, token: Secret) -> None:
+        """Store the token."""
+
+    def drop(self) -> None:
+        """Leave the place as it was: there is no token."""
+
+
+class InFile:
+    """A new file, readable by its owner alone."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        self.place = f"the file {shown}"
+        self._file = NewFile(path)
+
+    def keep(self, token: Secret) -> None:
+        """Write the token, and make sure it is on disk."""
+        self._file.fill(f"{token.reveal()}\n")
+
+    def drop(self) -> None:
+        """Take the empty file away."""
+        self._file.drop()
+
+
+class InKeyring:
+    """An entry of the system's keyring that is not there yet."""
+
+    def __init__(self, source: str) -> None:
+        self._service, _, self._name = source.removeprefix("keyring:").partition("/")
+        self.place = f"the keyring, under {self._service} for {self._name}"
+        try:
+            self._keyring = importlib.import_module("keyring")
+        except ImportError:
+            raise AccessError(
+                "The token is to go to the keyring, and the keyring's library is not installed.",
+                'Install it: pip install "redcap-iac[keyring]"; or name a file with --token-file.',
+            ) from None
+        try:
+            taken = self._keyring.get_password(self._service, self._name) is not None
+        except Exception as error:  # noqa: BLE001 - every backend has errors of its own
+            raise AccessError(
+                f"The keyring cannot be asked: {type(error).__name__}.",
+                "Name a file with --token-file.",
+            ) from None
+        if taken:
+            raise GuardError(
+                f"There is a token already in {self.place}; it is not overwritten.",
+                "Take it out, or name a file with --token-file.",
+            )
+
+    def keep(self, token: Secret) -> None:
+        """Store the token."""
+        self._keyring.set_password(self._service, self._name, token.reveal())
+
+    def drop(self) -> None:
+        """There is nothing to take away."""
+
+
+def keeper_for(invocation: Invocation, environment: Environment, token_file: str | None) -> Keeper:
+    """Return where the token will go; GuardError when nobody said."""
+    if token_file is not None:
+        return InFile(invocation.path(token_file), token_file)
+    if environment.token_source.startswith("keyring:"):
+        return InKeyring(environment.token_source)
+    raise GuardError(
+        "It is not said where the new project's token goes; nothing was created.",
+        "Name a file with --token-file FILE, or write `token: keyring:SERVICE/NAME` in the"
+        " environment.",
+    )

@@ -1,0 +1,1 @@
+"""What people and machines read: plans, findings, accounts; as text, as JSON."""

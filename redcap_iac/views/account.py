@@ -1,0 +1,83 @@
+"""The account of an apply: what was done, what failed, what was not tried, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from redcap_iac.applier import Outcome
+from redcap_iac.errors import RedcapIacError
+from redcap_iac.plan import Step
+from redcap_iac.views.findings import counted, error_lines, wrapped
+from redcap_iac.views.printable import printable
+from redcap_iac.views.rows import SYMBOLS, sections
+from redcap_iac.views.text import STYLES
+from redcap_iac.workflow import Applied
+
+_UNCERTAIN = "Whether REDCap wrote this call is not known: the answer did not arrive."
+
+
+def account_lines(applied: Applied) -> list[Text]:
+    """Return the truth about what was done, for every way an apply can end."""
+    done = [step for outcome in applied.outcomes for step in outcome.done]
+    lines: list[Text] = []
+    for outcome in applied.outcomes:
+        for remark in outcome.remarks:
+            lines += wrapped(Text(f"Note: {printable(remark)}"), indent=6)
+    last = applied.outcomes[-1]
+    if last.error is not None or last.interrupted or last.surfaced:
+        return [*lines, *_unfinished(last, done, applied.trouble)]
+    return [*lines, Text(f"Applied: {counted(len(done), 'call')} made.", "bold"), *_proof(applied)]
+
+
+def _unfinished(
+    outcome: Outcome, done: Sequence[Step], trouble: RedcapIacError | None
+) -> Iterator[Text]:
+    if outcome.interrupted:
+        yield Text("Interrupted: the call in flight was finished, then nothing more.", "bold")
+    elif outcome.surfaced:
+        yield Text("Stopped: events came to light that the plan could not see.", "bold")
+    for error in (outcome.error, trouble):
+        if error is not None:
+            yield from error_lines(error)
+    yield from _steps("Done", done)
+    if outcome.failed is not None:
+        yield from _steps("Failed", [outcome.failed])
+        if outcome.uncertain:
+            yield Text(f"  {_UNCERTAIN}", "yellow")
+    yield from _steps("Not tried", outcome.not_tried)
+    if done or outcome.uncertain:
+        yield Text("Plan again: it starts from what is there now.")
+    else:
+        yield Text("Nothing was written.")
+
+
+def _steps(title: str, steps: Sequence[Step]) -> Iterator[Text]:
+    yield Text(f"{title}: {counted(len(steps), 'call')}" if steps else f"{title}: none", "bold")
+    for step in steps:
+        yield from wrapped(Text(f"  {printable(step.title)}"), indent=4)
+
+
+def _proof(applied: Applied) -> Iterator[Text]:
+    proof = applied.proof
+    if proof is None:
+        yield Text("Not proven: the project could not be read again.", "bold red")
+        if applied.trouble is not None:
+            yield from error_lines(applied.trouble)
+        yield Text("Plan again: it shows what is left to do, if anything.")
+        return
+    if proof.is_empty:
+        yield Text("Read again: no changes remain.", "green")
+        return
+    left = counted(len(proof.changes), "change")
+    remain = "remains" if len(proof.changes) == 1 else "remain"
+    yield Text(f"Read again: {left} {remain}:", "bold red")
+    for section in sections(proof):
+        if section.action:
+            sign = (SYMBOLS[section.action], STYLES[section.action])
+            yield Text.assemble("  ", sign, f" instrument {section.title}")
+        for row in section.rows:
+            line = Text.assemble("  ", (SYMBOLS[row.action], STYLES[row.action]), f" {row.label}")
+            yield Text.assemble(line, f"  ({section.title})")
+    yield Text("REDCap did not keep what was sent. Look at these in REDCap, then plan again.")

@@ -1,0 +1,101 @@
+"""Findings and errors as text: place, severity, code, sentence, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from redcap_iac.errors import ManifestError, RedcapIacError
+from redcap_iac.findings import Finding, Severity
+from redcap_iac.secret import redact
+from redcap_iac.views.printable import printable
+
+WIDTH = 100
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+#: Wraps by cells, which wide letters take two of; its width is not used.
+_RULER = Console(width=WIDTH, color_system=None)
+
+
+def finding_lines(finding: Finding) -> list[Text]:
+    """Return one finding: `file:line:col: error M101 message` on one line, and its advice."""
+    line = Text()
+    if finding.position is not None:
+        line.append(f"{printable(str(finding.position))}: ", "bold")
+    line.append(f"{finding.severity} {finding.code}", STYLES[finding.severity])
+    line.append(f" {_said(finding.message)}")
+    return [line, *_advice(finding.advice, 4, width=None)]
+
+
+def findings_lines(findings: Iterable[Finding]) -> list[Text]:
+    """Return all findings in the order of the files, those without a place last."""
+    ordered = sorted(
+        findings,
+        key=lambda f: (
+            (f.position is None, str(f.position.file), f.position.line, f.position.column)
+            if f.position is not None
+            else (True, "", 0, 0)
+        ),
+    )
+    return [line for finding in ordered for line in finding_lines(finding)]
+
+
+def hazard_lines(finding: Finding) -> list[Text]:
+    """Return a finding as it stands on top of a plan."""
+    if finding.position is not None:
+        return [piece for line in finding_lines(finding) for piece in wrapped(line, indent=7)]
+    sign = "! " if finding.severity is Severity.ERROR else ""
+    line = Text.assemble(
+        (f"{sign}{'' if sign else f'{finding.severity} '}{finding.code}", STYLES[finding.severity]),
+        f" {_said(finding.message)}",
+    )
+    return [*wrapped(line, indent=7), *_advice(finding.advice, 7)]
+
+
+def error_lines(error: RedcapIacError) -> list[Text]:
+    """Return an error as one clear line and its advice; a manifest's with all its findings."""
+    if isinstance(error, ManifestError) and error.findings:
+        found = findings_lines(error.findings)
+        count = sum(finding.severity is Severity.ERROR for finding in error.findings)
+        return [*found, Text(f"{counted(count, 'error')}; nothing was changed.")]
+    line = Text.assemble(("error: ", "bold red"), _said(error.message))
+    return [line, *_advice(error.advice, 4, width=None)]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 error`, `2 errors`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def wrapped(line: Text, indent: int = 0, width: int = WIDTH) -> list[Text]:
+    """Return a line broken at blanks to the width, what follows the first indented."""
+    if len(line.plain) <= width and line.cell_len <= width:
+        return [line]
+    first, *_ = line.wrap(_RULER, width, overflow="fold")
+    rest = line[len(first.plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    following = rest.wrap(_RULER, width - indent, overflow="fold") if rest.plain else ()
+    blanks = " " * indent
+    first.rstrip()
+    return [first, *(_stripped(Text.assemble(blanks, each)) for each in following)]
+
+
+def _stripped(line: Text) -> Text:
+    line.rstrip()
+    return line
+
+
+def _advice(advice: str, indent: int, width: int | None = WIDTH) -> Sequence[Text]:
+    if not advice:
+        return ()
+    lines = []
+    for number, part in enumerate(advice.splitlines()):
+        lead = "→ " if number == 0 else "  "
+        text = Text.assemble(" " * indent, (lead, "dim"), _said(part))
+        lines += [text] if width is None else wrapped(text, indent=indent + 2, width=width)
+    return lines
+
+
+def _said(text: str) -> str:
+    return printable(redact(text))

@@ -1,0 +1,98 @@
+"""What machines read: plans, findings, the account of an apply, errors; exit code and its name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from redcap_iac.errors import ManifestError, RedcapIacError
+from redcap_iac.findings import Finding
+from redcap_iac.plan import Plan, Step
+from redcap_iac.plan_json import finding_json, to_json
+from redcap_iac.secret import redact
+from redcap_iac.workflow import Applied
+
+EXIT_NAMES: Mapping[int, str] = {
+    0: "done",
+    1: "error",
+    2: "changes",
+    3: "stopped",
+    4: "stale",
+    5: "applied in part",
+    6: "access",
+    7: "waiting",
+    64: "usage",
+    130: "interrupted",
+}
+
+
+def plan_json(plan: Plan, exit_code: int = 0) -> str:
+    """Return a plan as the JSON that `show` and `apply` read back."""
+    return dumped(to_json(plan, exit_code))
+
+
+def findings_json(findings: Iterable[Finding], exit_code: int) -> str:
+    """Return findings, and the exit code of the command that shows them."""
+    found = [finding_json(finding) for finding in findings]
+    return dumped({"findings": found, "exit": exit_json(exit_code)})
+
+
+def applied_json(applied: Applied, exit_code: int) -> str:
+    """Return the account of an apply."""
+    last = applied.outcomes[-1]
+    error = last.error or applied.trouble
+    proof = applied.proof
+    return dumped(
+        {
+            "done": [_step(step) for each in applied.outcomes for step in each.done],
+            "failed": None if last.failed is None else _step(last.failed),
+            "not_tried": [_step(step) for step in last.not_tried],
+            "uncertain": last.uncertain,
+            "interrupted": last.interrupted,
+            "error": None if error is None else _error(error),
+            "remarks": [remark for each in applied.outcomes for remark in each.remarks],
+            "remaining": None if proof is None else [change.address for change in proof.changes],
+            "exit": exit_json(exit_code),
+        }
+    )
+
+
+def error_json(error: RedcapIacError, exit_code: int) -> str:
+    """Return an error, and the findings of a manifest that cannot be read."""
+    body: dict[str, Any] = {"error": _error(error)}
+    if isinstance(error, ManifestError):
+        body["findings"] = [finding_json(finding) for finding in error.findings]
+    return dumped({**body, "exit": exit_json(exit_code)})
+
+
+def exit_json(code: int) -> dict[str, Any]:
+    """Return an exit code and its name."""
+    return {"code": code, "name": EXIT_NAMES[code]}
+
+
+def dumped(body: object) -> str:
+    """Return JSON as everything here is written: indented, letters as they are.
+
+    Halves of letters, which a server's JSON may hold and no file can, stay escaped.
+    """
+    text = json.dumps(body, indent=2, ensure_ascii=False)
+    halved = any("\ud800" <= letter <= "\udfff" for letter in text)
+    return json.dumps(body, indent=2) if halved else text
+
+
+def _error(error: RedcapIacError) -> dict[str, str]:
+    return {
+        "kind": type(error).__name__,
+        "message": redact(error.message),
+        "advice": redact(error.advice),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "title": step.title,
+        "content": step.call.content,
+        "action": step.call.action,
+        "serves": list(step.serves),
+    }

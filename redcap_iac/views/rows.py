@@ -1,0 +1,179 @@
+"""Changes → rows under headings: what belongs to one object stands in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from rich.text import Text
+
+from redcap_iac.changes import Aspect
+from redcap_iac.plan import Plan, PlannedChange
+from redcap_iac.views import differences
+from redcap_iac.views.differences import ADDED, REMOVED
+from redcap_iac.views.printable import printable
+from redcap_iac.views.summary import words
+
+SYMBOLS = {"create": "+", "update": "~", "delete": "-", "rename": "→"}
+_LAST = ("schedule", "access", "project")
+
+
+@dataclass(slots=True)
+class Row:
+    """One object: its action, its name, in words what comes or goes, part by part what differs.
+
+    `parts` pair the name of an aspect ("" for none) with its lines; `changes` are what it shows.
+    """
+
+    action: str
+    label: str
+    words: list[str] = field(default_factory=list)
+    parts: list[tuple[str, tuple[Text, ...]]] = field(default_factory=list)
+    changes: list[PlannedChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its rows: an instrument, then the schedule, access, the project.
+
+    `action` is what happens to the instrument itself: `create`, `delete` or "".
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+    action: str = ""
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What happens, once for each object, the instrument's own included."""
+        own = (self.action,) if self.action else ()
+        return (*own, *(row.action for row in self.rows))
+
+
+def sections(plan: Plan) -> tuple[Section, ...]:
+    """Return instruments in the order of the plan, then schedule, access and project."""
+    instruments: dict[str, list[PlannedChange]] = {}
+    others: dict[str, list[PlannedChange]] = {name: [] for name in _LAST}
+    for change in plan.changes:
+        if change.unit == "fields":
+            instruments.setdefault(change.group, []).append(change)
+        else:
+            others.setdefault(change.group, []).append(change)
+    found = [_instrument_section(name, changes) for name, changes in instruments.items()]
+    makers = {"schedule": _schedule, "access": _access}
+    found += [
+        Section(name, makers.get(name, _plain)(changes))
+        for name, changes in others.items()
+        if changes
+    ]
+    return tuple(found)
+
+
+def _instrument_section(name: str, changes: Sequence[PlannedChange]) -> Section:
+    own = [
+        change
+        for change in changes
+        if change.address.startswith("instrument/") and change.action in ("create", "delete")
+    ]
+    rows = _plain(change for change in changes if not any(change is one for one in own))
+    return Section(printable(name), rows, own[0].action if own else "")
+
+
+def _plain(changes: Iterable[PlannedChange]) -> tuple[Row, ...]:
+    return tuple(_row(change) for change in changes)
+
+
+def _row(change: PlannedChange) -> Row:
+    row = Row(change.action, printable(change.label), changes=[change])
+    if change.action == "create":
+        row.words += words(change)
+    else:
+        row.parts += _parts(change.aspects)
+    return row
+
+
+def _parts(aspects: Sequence[Aspect]) -> list[tuple[str, tuple[Text, ...]]]:
+    # a setting has one aspect, `value`: its name is the setting's own
+    return [
+        ("" if aspect.name == "value" else printable(aspect.name), differences.lines(aspect))
+        for aspect in aspects
+    ]
+
+
+def _access(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:
+    """One row for a person: the user, their role and their DAG."""
+    rows: dict[str, Row] = {}
+    for change in changes:
+        person = "/".join(change.address.split("/")[:2])
+        row = rows.get(person)
+        if row is None:
+            rows[person] = _row(change)
+            continue
+        row.changes.append(change)
+        if row.action == "create" and change.after is not None:
+            row.words += words(change)
+        elif change.action != "delete":
+            row.parts += _parts(change.aspects or _aspects_of(change))
+    return tuple(rows.values())
+
+
+def _aspects_of(change: PlannedChange) -> tuple[Aspect, ...]:
+    return tuple(Aspect(name, "", value) for name, value in change.after or ())
+
+
+def _schedule(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:
+    """One row for an event: itself, its instruments and what repeats on it."""
+    rows: dict[str, Row] = {}
+    for change in changes:
+        event = _event_of(change)
+        if not event:
+            rows[change.address] = _row(change)
+        elif (row := rows.get(event)) is not None and row.action == "create":
+            _add_to_visit(row, _instrument(change))
+            row.changes.append(change)
+        else:
+            row = rows.setdefault(event, Row("update", printable(event.rpartition("/")[2])))
+            row.changes.append(change)
+    for row in rows.values():
+        if row.action == "update" and not row.parts:
+            row.parts.append(("", tuple(_visit(row.changes))))
+    return tuple(rows.values())
+
+
+def _add_to_visit(row: Row, word: str) -> None:
+    """Add `vitals`; `vitals repeats` becomes `vitals (repeating)` where vitals is there already."""
+    instrument = word.removesuffix(" repeats")
+    if instrument != word and instrument in row.words:
+        row.words[row.words.index(instrument)] = f"{instrument} (repeating)"
+    else:
+        row.words.append(word)
+
+
+def _event_of(change: PlannedChange) -> str:
+    """Return the event a designation or repeat belongs to: `event/1/Week 4`, or a unique name."""
+    on_event = change.unit == "designations" or " repeats on " in change.label
+    if not on_event:
+        return ""
+    part = unquote(change.address.split("/")[1])
+    return f"event/{part}" if "/" in part else part
+
+
+def _instrument(change: PlannedChange) -> str:
+    """Return a designation or repeat as a word: `vitals`, `adverse_events repeats`."""
+    return printable(change.label.partition(" on ")[0])
+
+
+def _visit(changes: Sequence[PlannedChange]) -> Iterable[Text]:
+    come = [_instrument(change) for change in changes if change.action == "create"]
+    gone = [_instrument(change) for change in changes if change.action == "delete"]
+    if come:
+        yield Text("+ " + ", ".join(come), ADDED)
+    if gone:
+        yield Text("- " + ", ".join(gone), REMOVED)
+    for change in changes:
+        for aspect in change.aspects:
+            for line in differences.lines(aspect):
+                yield Text.assemble(
+                    "~ ", f"{_instrument(change)}, {printable(aspect.name)}  ", line
+                )

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.text import Text
+
+from redcap_iac.views.terminal import Screen
+from redcap_iac.views.text import plan_lines
+from tests.views.plans import change, plan, step
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+ENVIRON = {"TERM": "xterm-256color"}
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+def shown(stream: io.StringIO, environ: dict[str, str] = ENVIRON, *, color: bool = True) -> str:
+    screen = Screen(stream, io.StringIO(), environ, color=color, quiet=False)
+    screen.show(plan_lines(plan(change("field/age", "delete"), change("field/sex", "create"))))
+    return stream.getvalue()
+
+
+def without_codes(text: str) -> str:
+    return Text.from_ansi(text).plain.rstrip("\n")
+
+
+def test_a_terminal_gets_colours() -> None:
+    assert "\x1b[31m-\x1b[0m age" in shown(Terminal())
+
+
+def test_the_text_is_the_same_with_and_without_colours() -> None:
+    assert without_codes(shown(Terminal())) == shown(io.StringIO()).rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("environ", "color"),
+    [({**ENVIRON, "NO_COLOR": "1"}, True), ({"TERM": "dumb"}, True), (ENVIRON, False)],
+)
+def test_colours_can_be_refused(environ: dict[str, str], color: bool) -> None:
+    assert "\x1b" not in shown(Terminal(), environ, color=color)
+
+
+def test_what_is_no_terminal_gets_no_colours() -> None:
+    assert "\x1b" not in shown(io.StringIO())
+
+
+def test_long_lines_are_not_broken_again() -> None:
+    out = io.StringIO()
+    Screen(out, io.StringIO(), {}, color=True, quiet=False).show([Text("word " * 100)])
+    assert out.getvalue() == ("word " * 100).rstrip() + "\n"
+
+
+def test_quiet_keeps_errors() -> None:
+    err = io.StringIO()
+    screen = Screen(io.StringIO(), err, {}, color=True, quiet=True)
+    screen.say("a message")
+    screen.step(1, 2, step())
+    with screen.working("Reading"):
+        pass
+    screen.fail([Text("error: x")])
+    assert err.getvalue() == "error: x\n"
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal() -> None:
+    err = io.StringIO()
+    screen = Screen(io.StringIO(), err, {}, color=True, quiet=False)
+    with screen.working("Reading"):
+        screen.step(1, 2, step("write\x1b arms", "arm"))
+    assert err.getvalue() == "Reading …\n[1/2] write␛ arms (arm, 1 row)\n"
+
+
+def test_progress_is_a_line_that_goes_on_a_terminal() -> None:
+    err = Terminal()
+    screen = Screen(io.StringIO(), err, ENVIRON, color=True, quiet=False)
+    with screen.working("Reading"):
+        screen.say("a message")
+    assert "Reading" in err.getvalue()
+    assert "a message\n" in err.getvalue()
+    assert not err.getvalue().endswith("Reading …\n")
