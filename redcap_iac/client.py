@@ -16,15 +16,17 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from redcap_iac.answers import Answer, read_answer, shown
-from redcap_iac.calls import Call, made_in
+from redcap_iac.calls import Call, Row, made_in
 from redcap_iac.errors import (
     GuardError,
+    RefusedError,
     ServerError,
     TrustError,
     UnreachableError,
 )
 from redcap_iac.secret import Secret, redact
 
+_FORMAT_REFUSED = "The data is not in the specified format"
 _RETRY_STATUSES = frozenset({408, 500, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _TOKEN_TEXT = re.compile(r"([0-9A-Fa-f]{32})\s*$")
@@ -128,7 +130,15 @@ class Client:
             )
         if made_in(call):
             raise ValueError(f"{call.content}: a name is still to be made")
-        form = _form(call, self._token)
+        try:
+            return self._send(call, _form(call, self._token))
+        except RefusedError as refusal:
+            if call.content != "project_settings" or _FORMAT_REFUSED not in refusal.text:
+                raise
+            # one recorded server took settings as csv only; refused, so nothing was written
+            return self._send(call, _form(call, self._token, as_csv=True))
+
+    def _send(self, call: Call, form: list[tuple[str, str]]) -> Answer:
         tries = 1 if call.writes else self._attempts
         for attempt in range(1, tries + 1):
             try:
@@ -240,15 +250,18 @@ def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _may_follow(url: str, target: str) -> bool:
     old, new = urlsplit(url), urlsplit(target)
-    return new.scheme == "https" and new.hostname == old.hostname
+    same = (new.hostname, new.port or 443) == (old.hostname, old.port or 443)
+    return new.scheme == "https" and same
 
 
-def _form(call: Call, token: Secret) -> list[tuple[str, str]]:
+def _form(call: Call, token: Secret, *, as_csv: bool = False) -> list[tuple[str, str]]:
     form = [("token", token.reveal()), ("content", call.content)]
     if call.action not in ("export", "create"):
         form.append(("action", call.action))
     if call.writes and call.action != "delete" and call.header and not call.rows:
-        form += [("format", "csv"), ("data", _header_only(call.header))]
+        form += [("format", "csv"), ("data", _csv(call.header))]
+    elif as_csv:
+        form += [("format", "csv"), ("data", _csv(tuple(call.rows[0]), *call.rows))]
     else:
         form.append(("format", "json"))
         if call.action in ("import", "create"):
@@ -269,7 +282,9 @@ def _payload(call: Call) -> str:
     return json.dumps(rows, ensure_ascii=False, default=dict)
 
 
-def _header_only(header: tuple[str, ...]) -> str:
+def _csv(header: tuple[str, ...], *rows: Row) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(header)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([str(row[name]) for name in header] for row in rows)
     return text.getvalue()

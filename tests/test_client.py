@@ -101,6 +101,22 @@ def test_without_rows_a_header_only_csv_goes_out(canned: CannedServer) -> None:
     assert "format=csv" in canned.asked[0]
 
 
+def test_settings_refused_as_json_go_out_once_more_as_csv(canned: CannedServer) -> None:
+    refused = b'{"error":"The data is not in the specified format."}'
+    canned.answers = [(400, "application/json", refused), (200, "text/csv", b"1")]
+    call = Call("project_settings", "import", ({"project_notes": "a, b"},))
+    assert asking(canned).send(call).count == 1
+    assert "data=project_notes%0A%22a%2C+b%22%0A" in canned.asked[1]
+
+
+def test_other_refused_imports_are_not_sent_again(canned: CannedServer) -> None:
+    refused = b'{"error":"The data is not in the specified format."}'
+    canned.answers = [(400, "application/json", refused)]
+    with pytest.raises(RefusedError):
+        asking(canned).send(Call("arm", "import", ({"arm_num": "1", "name": "x"},)))
+    assert len(canned.asked) == 1
+
+
 def test_a_name_still_to_be_made_is_never_sent(canned: CannedServer) -> None:
     call = Call("event", "delete", params={"events": (Made("event/1/Week 4"),)})
     with pytest.raises(ValueError, match="still to be made"):
