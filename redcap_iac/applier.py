@@ -172,10 +172,10 @@ class Applier:
         wanted = replaced & {step.kind, *step.touches} - self._just_read
         if step.replaces:
             wanted |= {step.kind}
-        if not wanted:
-            return
-        fresh = read_kinds(self._client, self._live, ("project", *wanted))
-        if fresh.target.status != self._live.target.status:
+        fresh = self._live
+        if wanted:
+            fresh = read_kinds(self._client, self._live, ("project", *wanted))
+        if fresh.target.status != self._plan.target.status:
             raise StaleError(
                 f"The project was moved to {fresh.target.status} meanwhile.",
                 "Make a new plan; nothing more is written with this one.",

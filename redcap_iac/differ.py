@@ -69,7 +69,8 @@ def _bind(desired: State, live: State, findings: Findings) -> State:
 
 
 def _instruments(final: State) -> tuple[str, ...]:
-    names = (getattr(item, "form_name", "") for item in final.kinds.get("fields", ()))
+    names = [getattr(item, "form_name", "") for item in final.kinds.get("fields", ())]
+    names += [getattr(item, "name", "") for item in final.kinds.get("instruments", ())]
     return tuple(dict.fromkeys(name for name in names if name))
 
 

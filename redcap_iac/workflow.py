@@ -151,7 +151,8 @@ def apply(
             outcomes.append(_run(session, planned, progress, should_stop))
             if not outcomes[-1].surfaced:
                 break
-            goal = replace(goal, desired=_keeping_schedule(goal.desired))
+            if not goal.fresh:  # nobody but this run has put anything into a fresh project
+                goal = replace(goal, desired=_keeping_schedule(goal.desired))
             planned = _plan_again(session, goal, outcomes[-1].surplus)
             check_may_apply(planned.plan, allow_delete, fresh=goal.fresh)
         last = outcomes[-1]

@@ -15,6 +15,7 @@ from redcap_iac.calls import Call, Cell, Key, Made
 from redcap_iac.changes import Create, Delete, Normal, Rename
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.arms import CLASSIC
+from redcap_iac.kinds.grants import instruments_of
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
 from redcap_iac.kinds.visits import visits
 from redcap_iac.plan import Phase, Step
@@ -162,8 +163,7 @@ def final_arms(work: Work) -> Mapping[Key, int]:
 
 def final_forms(work: Work) -> tuple[str, ...]:
     """Return the instruments there will be, in order."""
-    names = (str(getattr(item, "form_name", "")) for item in work.final.kinds.get("fields", ()))
-    return tuple(dict.fromkeys(names))
+    return instruments_of(work.final)
 
 
 def refuse_unknown(
@@ -189,10 +189,7 @@ def described_events(draft: Draft) -> Iterable[dict[str, object]]:
 
 def instrument_names(desired: State) -> frozenset[str] | None:
     """Return the names of the declared instruments, None when the dictionary is not managed."""
-    fields = desired.kinds.get("fields")
-    if fields is None:
-        return None
-    return frozenset(str(getattr(item, "form_name", "")) for item in fields)
+    return frozenset(instruments_of(desired)) if "fields" in desired else None
 
 
 def event_part(event: Key) -> str:

@@ -235,10 +235,11 @@ class EventKind(Kind[Event]):
             yield self._import(Phase.RENAME_EVENTS, "change", ordered)
         created = [c for c in changes if isinstance(c, Create)]
         if created and not work.live.target.longitudinal:
-            hidden = next((c for c in created if _event(c).arm == 1), None)
-            if hidden is not None:
-                yield self._import(Phase.TAKE_OVER, "write", [hidden], over=_HIDDEN_EVENT)
-                created = [change for change in created if change is not hidden]
+            # an event keeps its arm (inferred): without arm 1 the hidden one stays, to be found
+            first = next((c for c in created if _event(c).arm == 1), created[0])
+            over = _HIDDEN_EVENT if _event(first).arm == 1 else ""
+            yield self._import(Phase.TAKE_OVER, "write", [first], over=over)
+            created = [change for change in created if change is not first]
         if created:
             yield self._import(Phase.CREATE_EVENTS, "add", created)
         gone = [c for c in changes if isinstance(c, Delete)]
@@ -343,7 +344,7 @@ def _described(item: Event) -> dict[str, object]:
     for name in _OFFSETS:
         value = getattr(item, name)
         if value is not None:
-            described[name] = _number(value, absolute=False)
+            described[name] = _unquoted(_number(value, absolute=False))
     return described
 
 
@@ -432,6 +433,14 @@ def _number(text: str, *, absolute: bool) -> str:
         return text
     number = abs(number) if absolute else number
     return f"{number.normalize():f}" if number else "0"
+
+
+def _unquoted(number: str) -> object:
+    """Return a number as one, so that it is written without quotes: in quotes it is text."""
+    try:
+        return float(number) if "." in number else int(number)
+    except ValueError:
+        return number
 
 
 KIND = EventKind()

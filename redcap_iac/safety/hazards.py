@@ -40,7 +40,13 @@ def _record_id_changed(
     after = _record_id(difference.final.kinds.get("fields", ()))
     if before == after or records == 0:
         return
-    held = "an unknown number of records hangs" if records is None else f"{records} records hang"
+    held = (
+        "an unknown number of records hangs"
+        if records is None
+        else "1 record hangs"
+        if records == 1
+        else f"{records} records hang"
+    )
     yield Finding(
         "H109",
         Severity.ERROR,

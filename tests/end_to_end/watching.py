@@ -71,3 +71,16 @@ def kept(project: Project) -> Any:  # noqa: ANN401 - whatever tables hold
     """Return all that is kept of a project but its log: equal means nothing was written."""
     tables = json.loads(admin.dump(project.emulator.store, project.project_id))
     return {name: rows for name, rows in tables.items() if name != "log"}
+
+
+def grant(project: Project, username: str, **rights: int) -> None:
+    """Change somebody's own rights past the API, as another person would on REDCap's pages."""
+    with project.emulator.store.transaction() as db:
+        where = (project.project_id, username)
+        (held,) = db.execute(
+            "SELECT rights FROM users WHERE project_id = ? AND username = ?", where
+        ).fetchone()
+        db.execute(
+            "UPDATE users SET rights = ? WHERE project_id = ? AND username = ?",
+            (json.dumps({**json.loads(held), **rights}), *where),
+        )
