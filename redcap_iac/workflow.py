@@ -26,6 +26,8 @@ from redcap_iac.plan import Phase, Plan, Step
 from redcap_iac.planner import Particulars, make_plan
 from redcap_iac.safety import hazards
 from redcap_iac.safety.impact import count_records
+from redcap_iac.safety.side_effects import side_effects
+from redcap_iac.safety.whose import user_in_log
 from redcap_iac.state import Desired, Live, Mode, Unit
 
 #: A run that brings hidden events to light is planned anew once; twice would be foreign work.
@@ -78,12 +80,14 @@ class Planned:
 class Applied:
     """What an apply did, round by round, and what a plan made afterwards still finds.
 
-    `trouble` is an error between the rounds or while proving: what was done stays done.
+    `trouble` is an error between the rounds or while proving: what was done stays done;
+    `side_effects` tell what is not as it was in units the manifest does not manage.
     """
 
     outcomes: tuple[Outcome, ...]
     proof: Plan | None
     trouble: RedcapIacError | None = None
+    side_effects: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -108,6 +112,9 @@ def read(session: Session) -> Live:
             f' ("{found.title}"), not to project {session.project_id}.',
             "Look which is right: the token, or `project_id:` in the environment.",
         )
+    if not found.user:
+        user = user_in_log(session.client, session.now())
+        return replace(live, target=replace(found, user=user))
     return live
 
 
@@ -146,6 +153,7 @@ def apply(
     """
     check_may_apply(planned.plan, allow_delete, fresh=goal.fresh)
     outcomes: list[Outcome] = []
+    before = planned.live.state
     try:
         for _ in range(_MOST_ROUNDS):
             outcomes.append(_run(session, planned, progress, should_stop))
@@ -161,7 +169,8 @@ def apply(
         proof = _plan_from(session, replace(goal, fresh=False), read(session))
     except RedcapIacError as error:
         return Applied(tuple(outcomes), None, error)
-    return Applied(tuple(outcomes), proof.plan)
+    beyond = tuple(side_effects(before, proof.live.state, goal.desired.state))
+    return Applied(tuple(outcomes), proof.plan, side_effects=beyond)
 
 
 def _run(

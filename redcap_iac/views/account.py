@@ -28,7 +28,9 @@ def account_lines(applied: Applied) -> list[Text]:
     last = applied.outcomes[-1]
     if last.error is not None or last.interrupted or last.surfaced:
         return [*lines, *_unfinished(last, done, applied.trouble)]
-    return [*lines, Text(f"Applied: {counted(len(done), 'call')} made.", "bold"), *_proof(applied)]
+    made = Text(f"Applied: {counted(len(done), 'call')} made.", "bold")
+    beyond = [Text(f"Changed as well: {printable(said)}") for said in applied.side_effects]
+    return [*lines, made, *_proof(applied), *beyond]
 
 
 def _unfinished(

@@ -52,6 +52,7 @@ def applied_json(applied: Applied, exit_code: int) -> str:
             "interrupted": last.interrupted,
             "error": None if error is None else _error(error),
             "remarks": [remark for each in applied.outcomes for remark in each.remarks],
+            "side_effects": list(applied.side_effects),
             "remaining": None if proof is None else [change.address for change in proof.changes],
             "exit": exit_json(exit_code),
         }
