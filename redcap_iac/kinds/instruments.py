@@ -2,12 +2,14 @@
 
 API: Export Instruments, read only. An instrument comes and goes with its fields. A new one gets
 the title case of its name as label (recorded); no method sets a label, so a label that differs
-is for a person's hands and never a change.
+is for a person's hands and never a change. The Online Designer also makes instruments that hold
+nothing but their status (recorded in a project file): no import of a dictionary can name them, so
+the next one takes them away (inferred).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -75,14 +77,18 @@ class Instruments(Kind[Instrument]):
         return tuple(found.values())
 
     def describe(self, state: State, draft: Draft) -> None:
-        """Add the labels to the maps the dictionary has made, right behind the names."""
+        """Add labels to the maps the dictionary has made; those without fields come last."""
         known = {item.name: item.label for item in self.items(state)}
         maps = cast("list[dict[str, object]]", draft.get("instruments", []))
+        there = {str(one["instrument"]) for one in maps}
+        bare: list[dict[str, object]] = [
+            {"instrument": name, "fields": {}} for name in known if name not in there
+        ]
         draft["instruments"] = [
             {"instrument": one["instrument"], "label": known[str(one["instrument"])], **one}
             if known.get(str(one["instrument"]))
             else one
-            for one in maps
+            for one in (*maps, *bare)
         ]
 
     def check(self, desired: State, findings: Findings) -> None:
@@ -100,6 +106,17 @@ class Instruments(Kind[Instrument]):
                 taken[old] = item.name
                 continue
             findings.error("M224", why, item.at, address=self.address(item))
+        self._check_fields(desired, findings)
+
+    def _check_fields(self, desired: State, findings: Findings) -> None:
+        holding = _holding(desired.kinds.get("fields", ()))
+        for item in self.items(desired) if "fields" in desired else ():
+            if item.name not in holding:
+                findings.warning(
+                    "M226", f"Instrument {item.name} has no fields.", item.at,
+                    address=self.address(item),
+                    advice="It must be in REDCap already: only REDCap's own pages make such ones.",
+                )  # fmt: skip
 
     def key(self, item: Instrument) -> str:
         """Return the unique name."""
@@ -114,8 +131,15 @@ class Instruments(Kind[Instrument]):
         return item.name
 
     def settle(self, items: tuple[Instrument, ...], settling: Settling) -> tuple[Instrument, ...]:
-        """Fill labels nobody declares: the live one, or what REDCap makes of the name."""
+        """Fill labels nobody declares: the live one, or what REDCap makes of the name.
+
+        Live instruments without fields stay, unless a dictionary is imported, which ends them.
+        """
         live = {item.name: item.label for item in self.items(settling.live.state)}
+        fields = settling.live.state.kinds.get("fields", ())
+        if settling.final.kinds.get("fields", ()) == fields:
+            known = {*_holding(fields), *(item.name for item in items)}
+            items += tuple(Instrument(name) for name in live if name not in known)
         return tuple(
             item if item.label else replace(item, label=live.get(item.name, title_cased(item.name)))
             for item in items
@@ -141,13 +165,17 @@ class Instruments(Kind[Instrument]):
         return found
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Refuse a rename that is not done yet: the API deletes and makes anew."""
+        """Refuse a rename that is not done yet, and instruments without fields it cannot make."""
         live = {item.name for item in self.items(work.live.state)}
         for item in self.items(work.desired.state):
             if item.renamed_from:
                 hints.refuse_rename(
                     "instrument", item.name, item.renamed_from, live, item.at, findings
                 )
+        holding = _holding(work.final.kinds.get("fields", ()))
+        for item in self.items(work.final):
+            if item.name not in holding and (item.name not in live or work.of("fields")):
+                _refuse_bare(item, item.name in live, findings)
 
     def todo(self, work: Work) -> tuple[str, ...]:
         """Return one sentence for every label that differs from the declared one."""
@@ -181,6 +209,25 @@ def _declared(part: Map) -> Instrument | None:
         "" if old is None or old.is_null else old.text,
         name.at,
     )
+
+
+def _holding(fields: Iterable[object]) -> frozenset[str]:
+    """Return the names of the instruments that have fields."""
+    return frozenset(cast("Field", item).form_name for item in fields)
+
+
+def _refuse_bare(item: Instrument, is_live: bool, findings: Findings) -> None:
+    """Refuse an instrument without fields that an import would have to make, or would end."""
+    if is_live:
+        why = "and an import of the dictionary would take it away"
+        advice = "Give it a field, or leave it out and allow the deletion."
+    else:
+        why = "and an instrument is made through its fields alone"
+        advice = "Add a field, or leave the instrument out."
+    findings.error(
+        "M226", f"Instrument {item.name} has no fields, {why}.", item.at,
+        address=f"instrument/{encoded(item.name)}", advice=advice,
+    )  # fmt: skip
 
 
 def _renamed(root: Map) -> Mapping[str, tuple[str, Position]]:

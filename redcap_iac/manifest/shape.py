@@ -147,7 +147,8 @@ class _Reporter:
         said = _mapping(error.schema).get("x-message")
         advice = ""
         if said:
-            message = f"{_subject(path)} {said}, not {_is(node)}."
+            empty = error.validator in ("minItems", "minProperties")
+            message = f"{_subject(path)} {said}{'' if empty else f', not {_is(node)}'}."
             words = cast("Sequence[object]", error.validator_value)
             if error.validator == "enum" and isinstance(node, Text):
                 advice = did_you_mean(node.text, [_written(one) for one in words])

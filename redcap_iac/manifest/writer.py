@@ -31,13 +31,17 @@ def write(draft: Mapping[str, object], *, dictionary: str | None = None) -> dict
     """Return the files of a folder by their path: `redcap.yaml`, one file an instrument.
 
     `draft` has the manifest's top-level keys; values are dicts, lists, text, numbers, flags and
-    None. `dictionary` is the text of a CSV that takes the place of `instruments`.
+    None. `dictionary` is the text of a CSV that takes the place of `instruments`, but for those
+    without fields, which no CSV can hold.
     """
     root: dict[str, object] = {"version": 1, **draft}
     files: dict[str, str] = {}
     if dictionary is not None:
-        root.pop("instruments", None)
-        root["dictionary"] = DICTIONARY
+        bare = list(_without_fields(root.pop("instruments", None)))
+        if bare:
+            root["instruments"] = [DICTIONARY, *bare]
+        else:
+            root["dictionary"] = DICTIONARY
         files[DICTIONARY] = dictionary
     elif isinstance(instruments := root.get("instruments"), Sequence):
         root["instruments"] = [_apart(entry, files) for entry in instruments]
@@ -51,6 +55,13 @@ def to_yaml(value: object) -> str:
     """Return a value as a YAML document; ends with a line break."""
     lines = list(_block(value, 0))
     return "\n".join(lines) + "\n"
+
+
+def _without_fields(instruments: object) -> Iterator[Mapping[str, object]]:
+    """Yield the instruments that hold nothing but their status."""
+    for entry in instruments if isinstance(instruments, Sequence) else ():
+        if isinstance(entry, Mapping) and entry.get("fields") == {}:
+            yield entry
 
 
 def _apart(entry: object, files: dict[str, str]) -> object:

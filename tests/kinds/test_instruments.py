@@ -1,9 +1,12 @@
+from collections.abc import Sequence
+
 import pytest
 
-from redcap_iac.changes import Create
+from redcap_iac.changes import Create, Delete
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Finding, Findings
 from redcap_iac.kinds.dictionary import KIND as DICTIONARY
+from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.instruments import KIND, Instrument, title_cased
 from redcap_iac.kinds.kind import Draft, Reading, Settling, Work
 from redcap_iac.state import Desired, Live, State, Target, Version
@@ -81,11 +84,17 @@ def test_two_instruments_are_not_renamed_from_one() -> None:
     assert (finding.code, finding.address) == ("M224", "instrument/other")
 
 
-def foreseen(item: Instrument, *there: str) -> list[tuple[str, str]]:
+VISIT = a_field("a", "visit")
+
+
+def foreseen(
+    item: Instrument, *there: str, fields: Sequence[Field] = (VISIT,), gone: Sequence[Field] = ()
+) -> list[tuple[str, str]]:
     findings = Findings()
-    desired = State({"instruments": (item,)})
+    desired = State({"instruments": (item,), "fields": tuple(fields)})
     before = live(*(Instrument(name) for name in there))
-    KIND.foresee(Work((), before, Desired(desired), desired, {}), findings)
+    changes = tuple(Delete("fields", one.field_name, "", one) for one in gone)
+    KIND.foresee(Work(changes, before, Desired(desired), desired, {}), findings)
     return [(finding.code, finding.address) for finding in findings.errors()]
 
 
@@ -103,6 +112,55 @@ def test_a_rename_that_is_done_or_of_nothing_is_fine() -> None:
     item = Instrument("visit", renamed_from="visits")
     assert foreseen(item, "visit") == []
     assert foreseen(item, "other") == []
+
+
+def test_an_instrument_without_fields_is_unusual() -> None:
+    findings = Findings()
+    state = State({"instruments": (Instrument("visit"), Instrument("bare")), "fields": (VISIT,)})
+    KIND.check(state, findings)
+    (finding,) = findings.all()
+    assert (finding.code, finding.severity, finding.address) == (
+        "M226",
+        "warning",
+        "instrument/bare",
+    )
+
+
+def test_an_instrument_without_fields_can_stay() -> None:
+    assert foreseen(Instrument("bare"), "visit", "bare") == []
+
+
+def test_an_instrument_without_fields_cannot_be_made() -> None:
+    assert foreseen(Instrument("bare"), "visit") == [("M226", "instrument/bare")]
+
+
+def test_an_instrument_without_fields_does_not_outlive_an_import() -> None:
+    other = a_field("b", "visit")
+    assert foreseen(Instrument("bare"), "visit", "bare", gone=(other,)) == [
+        ("M226", "instrument/bare")
+    ]
+
+
+def settled(live_fields: Sequence[Field], final_fields: Sequence[Field]) -> list[str]:
+    there = State({"instruments": (Instrument("bare"),), "fields": tuple(live_fields)})
+    final = State({"fields": tuple(final_fields)})
+    items = KIND.settle((Instrument("visit"),), Settling(Live(TARGET, there), final, ()))
+    return [item.name for item in items]
+
+
+def test_an_instrument_without_fields_goes_only_with_an_import() -> None:
+    assert settled((VISIT,), (VISIT,)) == ["visit", "bare"]
+    assert settled((VISIT,), (VISIT, a_field("b", "visit"))) == ["visit"]
+
+
+def test_an_instrument_without_fields_is_described_as_one() -> None:
+    state = State({"instruments": (Instrument("bare", "Bare"), Instrument("visit"))})
+    draft: Draft = {"instruments": [{"instrument": "visit", "fields": FIELDS}]}
+    KIND.describe(state, draft)
+    assert draft["instruments"] == [
+        {"instrument": "visit", "fields": FIELDS},
+        {"instrument": "bare", "label": "Bare", "fields": {}},
+    ]
 
 
 def test_labels_stand_behind_the_names_in_a_draft() -> None:

@@ -140,6 +140,16 @@ def test_a_dictionary_takes_the_place_of_instruments() -> None:
     }
 
 
+def test_an_instrument_without_fields_stands_beside_the_dictionary() -> None:
+    bare = {"instrument": "b", "label": "B", "fields": {}}
+    drafted = {"instruments": [{"instrument": "a", "fields": {"x": {"type": "text"}}}, bare]}
+    files = write(drafted, dictionary="field_name\n")
+    assert files["redcap.yaml"] == (
+        "version: 1\n\ninstruments:\n  - dictionary.csv\n"
+        "  - instrument: b\n    label: B\n    fields: {}\n"
+    )
+
+
 def test_writing_twice_gives_the_same_bytes() -> None:
     draft: dict[str, object] = {"zebra": "1", "apple": "2", "dags": ["B", "A"]}
     assert write(draft) == write(dict(reversed(list(draft.items()))))

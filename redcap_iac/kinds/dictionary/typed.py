@@ -73,12 +73,6 @@ def _instrument(
             if field.matrix_group_name:
                 begun.add(field.matrix_group_name)
             fields.append(field)
-    if not fields:
-        findings.error(
-            "M226", f"Instrument {instrument.text} has no fields.", part.at,
-            address=f"instrument/{encoded(instrument.text)}",
-            advice="In REDCap an instrument is its fields: add one, or leave the instrument out.",
-        )  # fmt: skip
     return fields
 
 
