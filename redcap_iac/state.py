@@ -86,16 +86,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Items by the name of their kind; an absent kind is not managed, or was not read."""
+    """Items by the name of their kind; an absent kind is not managed, or was not read.
+
+    `partial` are kinds whose items are not all there are: an additive unit leaves others alone.
+    """
 
     kinds: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
 
     def __contains__(self, kind: str) -> bool:
         return kind in self.kinds
 
     def having(self, kind: str, items: tuple[Item, ...]) -> State:
         """Return the state with the items of one kind replaced."""
-        return State({**self.kinds, kind: items})
+        return State({**self.kinds, kind: items}, self.partial)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class DesignationKind(Kind[Designation]):
         """Refuse instruments that will not be there, and to send an empty list."""
         forms = final_forms(work)
         for item in self.items(work.desired.state):
-            if item.instrument not in forms and instrument_names(work.desired.state) is None:
+            if item.instrument not in forms:
                 refuse_unknown(
                     "M321", self.address(item), item.instrument, item.at, forms, findings
                 )

@@ -29,6 +29,7 @@ class Identity:
         self._claimed = {item.declared_name for item in desired if item.declared_name}
         self._wanted = {_named(item) for item in desired}
         self._taken: set[str] = set()
+        self._drop_stale_claims(desired)
 
     def matches(
         self, desired: Sequence[Event], findings: Findings
@@ -47,15 +48,27 @@ class Identity:
             found.append((item, match))
         return found
 
+    def _drop_stale_claims(self, desired: Sequence[Event]) -> None:
+        """Forget the claims of stale unique names, and of those that only these made look good."""
+        waiting = list(desired)
+        while stale := [item for item in waiting if self._is_stale(item)]:
+            self._claimed -= {item.declared_name for item in stale}
+            waiting = [item for item in waiting if item not in stale]
+
+    def _is_stale(self, item: Event) -> bool:
+        """Tell whether a unique name is another event's by now: each has its name elsewhere."""
+        pointed, named = self._by_unique.get(item.declared_name), self._named_live(item)
+        if pointed is None or named is None or pointed is named:
+            return False
+        return str(named.unique_name) not in self._claimed and _named(pointed) in self._wanted
+
     def _match(self, item: Event, findings: Findings) -> Event | None:
         pointed = self._by_unique.get(item.declared_name)
         named = self._named_live(item)
-        if pointed is None or pointed is named:
+        if pointed is None or pointed is named or self._is_stale(item):
             found = named
         elif named is None or str(named.unique_name) in self._claimed:
             found = pointed
-        elif _named(pointed) in self._wanted:
-            found = named
         else:
             findings.error(
                 "M313",

@@ -185,9 +185,8 @@ class RepeatingKind(Kind[Repeat]):
             if not item.instrument:
                 continue
             if item.instrument not in forms:
-                if instrument_names(state) is None:
-                    address = self.address(item)
-                    refuse_unknown("M331", address, item.instrument, item.at, forms, findings)
+                address = self.address(item)
+                refuse_unknown("M331", address, item.instrument, item.at, forms, findings)
             elif (
                 item.event
                 and DESIGNATIONS.name not in state

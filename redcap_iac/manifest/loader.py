@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
         raise ManifestError(_unique(findings))
     meaning = Findings()
     root = expand(mended[0], meaning)
-    desired = Desired(_declared(Source(root, instruments), meaning), _modes(root))
+    modes = _modes(root)
+    desired = Desired(_declared(Source(root, instruments), modes, meaning), modes)
     environments = read_environments(root, meaning)
     doubtful = mended[1] | includer.doubtful
     for finding in meaning.all():
@@ -93,17 +95,24 @@ def _root(
     return mended[0], mended[1]
 
 
-def _declared(source: Source, findings: Findings) -> State:
-    """Return what every kind declares, and let each check it."""
+def _declared(source: Source, modes: Mapping[Unit, Mode], findings: Findings) -> State:
+    """Return what every kind declares, and let each check it.
+
+    What an additive unit declares is not all there is: others may refer to what is only live, so
+    they are checked as if it were not managed, and against what there will be when planning.
+    """
     declared: dict[str, tuple[Item, ...]] = {}
     for kind in all_kinds():
         items = kind.declare(source, findings)
         if items is not None:
             declared[kind.name] = items
-    state = State(declared)
+    additive = {unit for unit, mode in modes.items() if mode is Mode.ADDITIVE}
+    partial = frozenset(kind.name for kind in all_kinds() if kind.unit in additive)
     for kind in all_kinds():
-        kind.check(state, findings)
-    return state
+        hidden = {other.name for other in all_kinds() if other.unit in additive - {kind.unit}}
+        seen = {name: items for name, items in declared.items() if name not in hidden}
+        kind.check(State(seen, partial), findings)
+    return State(declared, partial)
 
 
 def _modes(root: Map) -> dict[Unit, Mode]:

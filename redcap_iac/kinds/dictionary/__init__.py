@@ -51,7 +51,7 @@ class Dictionary(Kind[Field]):
         """Find what REDCap refuses in a dictionary, and what refers to nothing."""
         fields = self.of(desired)
         if fields is not None:
-            checks.check(fields, findings)
+            checks.check(fields, findings, whole=self.name not in desired.partial)
 
     def key(self, item: Field) -> str:
         """Return the variable name."""
@@ -119,7 +119,9 @@ class Dictionary(Kind[Field]):
         )
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Refuse `renamed_from` and `recode` where they need values copied."""
+        """Refuse hints that need values copied; judge an additive dictionary as it will be."""
+        if self.name in work.desired.state.partial and work.of(self.name):
+            checks.check(self.items(work.final), findings)
         hints.foresee(self.items(work.desired.state), self.items(work.live.state), findings)
 
 

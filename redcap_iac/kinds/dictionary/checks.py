@@ -34,8 +34,13 @@ _SYSTEM = frozenset(
 )
 
 
-def check(fields: Sequence[Field], findings: Findings) -> None:
-    """Find everything in a dictionary that stands for a whole project."""
+def check(fields: Sequence[Field], findings: Findings, *, whole: bool = True) -> None:
+    """Find everything in a dictionary that stands for a whole project.
+
+    Of one that is declared in part (`whole` False) what may hang on other fields is not judged.
+    """
+    if not fields and not whole:
+        return
     if not fields:
         findings.error(
             "M200", "No field is declared.",
@@ -44,11 +49,13 @@ def check(fields: Sequence[Field], findings: Findings) -> None:
         return
     forms = _forms(fields, findings)
     _names(fields, forms, findings)
-    _record_id(fields[0], findings)
+    if whole:
+        _record_id(fields[0], findings)
     for field in fields:
         cell_checks.check(field, findings)
     matrix_checks.check(fields, findings)
-    logic_checks.check(fields, forms, findings)
+    if whole:
+        logic_checks.check(fields, forms, findings)
     hint_checks.check(fields, findings)
 
 
