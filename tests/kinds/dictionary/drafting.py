@@ -14,7 +14,7 @@ from redcap_iac.state import State
 
 
 def document(value: object, lines: count[int] | None = None) -> Node:
-    """Return a value as a manifest would hold it: text quoted, flags and null plain."""
+    """Return a value as a manifest would hold it: text quoted, flags, numbers and null plain."""
     lines = count(1) if lines is None else lines
     at = Position("redcap.yaml", next(lines))
     if isinstance(value, Mapping):
@@ -22,6 +22,8 @@ def document(value: object, lines: count[int] | None = None) -> Node:
         return Map(tuple(entries), at)
     if isinstance(value, bool):
         return Text(str(value).lower(), at)
+    if isinstance(value, int | float):
+        return Text(str(value), at)
     if isinstance(value, str):
         return _text(value, at)
     if isinstance(value, Sequence):
