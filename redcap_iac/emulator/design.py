@@ -141,11 +141,19 @@ def is_longitudinal(context: Context, project_id: int | None = None) -> bool:
 
 
 def first_event(db: sqlite3.Connection, project_id: int) -> Event:
-    """Return the event that holds a classic project's records."""
+    """Return the event that holds a classic project's records; refuses a project without any.
+
+    All events may be deleted (recorded); what the data methods answer then is inferred.
+    """
     found = events(db, project_id)
     if not found:
-        raise ApiFault("The project has no event", 500)
+        raise no_event()
     return found[0]
+
+
+def no_event() -> ApiFault:
+    """Return the refusal of a call that needs an event in a project without any (inferred)."""
+    return ApiFault("The project has no event that could hold data")
 
 
 def visible_events(context: Context) -> tuple[Event, ...]:
@@ -153,6 +161,24 @@ def visible_events(context: Context) -> tuple[Event, ...]:
     if is_longitudinal(context):
         return events(context.db, context.project_id)
     return events(context.db, context.project_id)[:1]
+
+
+def visible_repeats(context: Context) -> frozenset[tuple[int, str]]:
+    """Return event id and form of what repeats as the project reads now; no form is the event.
+
+    A classic project shows the repeating instruments of its one event; that the event as a whole
+    was set to repeat before comes back with the longitudinal flag (inferred).
+    """
+    longitudinal = is_longitudinal(context)
+    visible = {event.event_id for event in visible_events(context)}
+    rows = context.db.execute(
+        "SELECT event_id, form_name FROM repeats WHERE project_id = ?", (context.project_id,)
+    )
+    return frozenset(
+        (row["event_id"], row["form_name"])
+        for row in rows
+        if row["event_id"] in visible and (longitudinal or row["form_name"])
+    )
 
 
 def refuse_in_production(context: Context, what: str) -> None:

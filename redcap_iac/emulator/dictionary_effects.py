@@ -19,8 +19,9 @@ def lose_data(
     """Delete what the new dictionary has no place for.
 
     Values of removed fields, ticks of removed checkbox choices, and what a field that turns from
-    or into a checkbox cannot hold go; values of removed radio choices stay (knowledge base). A
-    new record ID field loses every record (documented: the link to the data is lost).
+    or into a checkbox or a file cannot hold go; values of removed radio choices stay (knowledge
+    base; for files inferred). A new record ID field loses every record (documented: the link to
+    the data is lost).
     """
     if before and before[0]["field_name"] != after[0]["field_name"]:
         for table in ("data", "records"):
@@ -29,11 +30,16 @@ def lose_data(
     now = {row["field_name"]: row for row in after}
     for old in before:
         new = now.get(old["field_name"])
-        if new is None or (old["field_type"] == "checkbox" != new["field_type"]):
+        if new is None or _cannot_hold(old["field_type"], new["field_type"]):
             _delete_values(context, old["field_name"], keep=())
         elif new["field_type"] == "checkbox":
             codes = design.parse_choices(new["select_choices_or_calculations"])
             _delete_values(context, old["field_name"], keep=[code for code, _ in codes])
+
+
+def _cannot_hold(old: str, new: str) -> bool:
+    """Tell whether values of one type mean nothing to the other: ticks, documents, plain text."""
+    return old != new and (old == "checkbox" or "file" in (old, new))
 
 
 def _delete_values(context: Context, field: str, *, keep: Sequence[str]) -> None:

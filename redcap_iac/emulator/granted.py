@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from redcap_iac.emulator import design, people, right_columns
 from redcap_iac.emulator.request import Context
 from redcap_iac.emulator.versions import Version
 from redcap_iac.emulator.wire import Cell, Row
+
+_LEVEL = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Reading:
         pairs: dict[str, int] = {}
         for part in filter(None, (piece.strip() for piece in value.split(","))):
             form, colon, level = part.partition(":")
-            if colon and form.strip() and level.strip().isdecimal():
+            if colon and form.strip() and _LEVEL.fullmatch(level.strip()):
                 pairs[form.strip()] = int(level)
             else:
                 self._faults.append(f'"{part}" is not a form right for the {self._owner}.')

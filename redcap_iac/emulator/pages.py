@@ -28,5 +28,7 @@ BANNED = _page(
     "REDCap (emulated)",
     "<p>Access from your IP address has been stopped because of suspected abuse.</p>",
 )
+#: Neither status nor text of a system that is offline is recorded; the message is a site's own.
+OFFLINE = _page("REDCap (emulated)", "<p>REDCap is currently offline. Please try again later.</p>")
 #: What once stood before the token of a new project was SQL (recorded); this is of that kind.
 NOISE = "INSERT INTO redcap_log (event) VALUES ('project');\n"

@@ -15,6 +15,8 @@ from redcap_iac.emulator.switches import Settings
 
 _ARRAY = re.compile(r"^(?P<name>[A-Za-z_]+)\[(?P<index>[^\]]*)\]$")
 
+_INSTANCE = re.compile(r"[0-9]{1,9}")
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -81,6 +83,16 @@ class Request:
         """Format of errors and counts; that of the data when omitted, else xml."""
         asked = self.text("returnFormat") or self.text("format")
         return asked if asked in ("csv", "json", "xml") else "xml"
+
+
+def instance_number(text: str) -> int | None:
+    """Return the number of a repeating instance, None for anything but a whole one above 0.
+
+    Nine digits are the most; REDCap's own limit is lower and not documented.
+    """
+    if not _INSTANCE.fullmatch(text):
+        return None
+    return int(text) or None
 
 
 class Clock(Protocol):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import random
-import re
 import socket
 import threading
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -18,18 +16,17 @@ import waitress.server
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
-from redcap_iac.emulator import admin, dispatch, pages, registry
+from redcap_iac.emulator import admin, dispatch, pages, people, registry, rights, spoiling
 from redcap_iac.emulator.clock import local_time
 from redcap_iac.emulator.dispatch import Reply
-from redcap_iac.emulator.errors import not_implemented
+from redcap_iac.emulator.errors import ApiFault, not_implemented
 from redcap_iac.emulator.faults import Fault, Faults
-from redcap_iac.emulator.request import Clock, Request, Server, Upload
+from redcap_iac.emulator.request import Caller, Clock, Request, Server, Upload
 from redcap_iac.emulator.store import Store
 from redcap_iac.emulator.switches import Settings
 
 _LARGEST_BODY = 512 * 1024 * 1024
 _SUPER_TOKEN_LENGTH = 64
-_ITEMS = re.compile(rb"<item>.*</item>\n?", re.DOTALL)
 
 
 class Emulator:
@@ -93,6 +90,27 @@ class Emulator:
     def answer(self, request: Request) -> Reply:
         """Answer a request without HTTP and without faults."""
         return dispatch.answer(self.store, self.server, request)
+
+    def is_administrator(self, request: Request) -> bool:
+        """Tell whether a request comes with the token of an administrator."""
+        caller = self._caller(request)
+        return caller is not None and caller.administrator
+
+    def roles(self, request: Request) -> frozenset[tuple[int, str]]:
+        """Return the roles of the project a request is about: project id and unique name."""
+        caller = self._caller(request)
+        if caller is None:
+            return frozenset()
+        with self.store.transaction() as db:
+            found = people.roles(db, caller.project_id)
+        return frozenset((caller.project_id, role.unique_name) for role in found)
+
+    def _caller(self, request: Request) -> Caller | None:
+        try:
+            with self.store.transaction() as db:
+                return rights.caller_of(db, request.text("token"), self.server.clock().date())
+        except ApiFault:
+            return None
 
 
 class _Serving:
@@ -188,10 +206,12 @@ def _call(emulator: Emulator, request: Request) -> flask.Response:
     super_token = len(request.text("token")) == _SUPER_TOKEN_LENGTH
     content, action = registry.key_of(request, super_token=super_token)
     striking = emulator.faults.striking(content, action, emulator.server.clock())
-    reply = _instead(striking)
+    reply = spoiling.instead(striking, lambda: emulator.is_administrator(request))
     if reply is None:
-        reply = _spoiled(emulator.answer(request), striking, request)
-    response = flask.Response(reply.body, reply.status, content_type=reply.content_type)
+        reply = spoiling.spoiled(_reply(emulator, request, striking), striking, request.format)
+    # a file's name goes out as UTF-8, as the header itself announces
+    kind = reply.content_type.encode().decode("latin-1")
+    response = flask.Response(reply.body, reply.status, content_type=kind)
     for fault in striking:
         if fault.name == "redirect":
             response.headers["Location"] = fault.argument
@@ -200,43 +220,19 @@ def _call(emulator: Emulator, request: Request) -> flask.Response:
     return response
 
 
-def _instead(striking: Iterable[Fault]) -> Reply | None:
-    """Return what a fault answers in place of the method, which then is not run at all."""
-    for fault in striking:
-        if fault.name == "latency":
-            time.sleep(float(fault.argument))
-        elif fault.name in ("error", "error-once"):
-            return Reply(int(fault.argument), pages.ERROR.encode(), pages.HTML)
-        elif fault.name == "html":
-            return Reply(200, pages.LOGIN.encode(), pages.HTML)
-        elif fault.name == "redirect":
-            return Reply(301, pages.MOVED.encode(), pages.HTML)
-        elif fault.name == "rate-limit":
-            # neither status nor body of a ban is recorded: 200 is the harder case for a client
-            return Reply(200, pages.BANNED.encode(), pages.HTML)
-        elif fault.name == "cut-before":
-            return Reply(200, b"", pages.HTML)
-    return None
-
-
-def _spoiled(reply: Reply, striking: Iterable[Fault], request: Request) -> Reply:
-    for fault in striking:
-        if fault.name == "short-read" and reply.status == 200:
-            reply = Reply(200, _shortened(reply.body, request.format), reply.content_type)
-        elif fault.name == "noise" and reply.status == 200:
-            reply = Reply(200, pages.NOISE.encode() + reply.body, reply.content_type)
+def _reply(emulator: Emulator, request: Request, striking: Iterable[Fault]) -> Reply:
+    """Answer by the method, while roles are kept stale where that was ordered."""
+    stale = emulator.faults.stale_roles
+    orders = [int(fault.argument) for fault in striking if fault.name == "stale-roles"]
+    before = emulator.roles(request) if orders else frozenset()
+    reply = emulator.answer(request)
+    for exports in orders:
+        stale.hide(emulator.roles(request) - before, exports)
+    key = registry.key_of(request, super_token=False)
+    if key == ("userRole", "export") and reply.status == 200:
+        hidden = stale.hidden(emulator.roles(request))
+        return spoiling.without(reply, (name for _, name in hidden))
     return reply
-
-
-def _shortened(body: bytes, format_: str) -> bytes:
-    """Return a list without its rows; what is no list loses its second half."""
-    if format_ == "csv" and b"\n" in body:
-        return body[: body.index(b"\n") + 1]
-    if format_ == "json" and body.startswith(b"["):
-        return b"[]"
-    if format_ == "xml" and b"<item>" in body:
-        return _ITEMS.sub(b"", body)
-    return body[: len(body) // 2]
 
 
 def _cut() -> None:

@@ -114,7 +114,11 @@ def encode_fault(text: str, format_: str) -> bytes:
         return _compact({"error": text}).encode()
     if format_ == "csv":
         return f"ERROR: {text}".encode()
-    return f"{_XML_HEAD}<hash><error>{escape(text)}</error></hash>".encode()
+    return f"{_XML_HEAD}<hash><error>{_escaped(text)}</error></hash>".encode()
+
+
+def _escaped(text: str) -> str:
+    return escape(_NOT_XML.sub("", text))
 
 
 def decode(payload: str, format_: str, *, delimiter: str = ",") -> list[dict[str, Cell]]:
@@ -130,7 +134,14 @@ def decode(payload: str, format_: str, *, delimiter: str = ",") -> list[dict[str
             return _from_csv(payload, delimiter)
         if format_ == "xml":
             return _from_xml(payload)
-    except (ValueError, TypeError, RecursionError, csv.Error, ET.ParseError) as error:
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        csv.Error,
+        ET.ParseError,
+    ) as error:
         raise not_the_format() from error
     raise ApiFault("The requested format is not valid")
 
@@ -186,8 +197,14 @@ def _csv_row(header: list[str], line: list[str]) -> dict[str, Cell]:
 
 def _from_xml(payload: str) -> list[dict[str, Cell]]:
     root = _parsed(payload.strip())
-    items = [root] if root.tag == "item" else root.findall("item")
+    items = [root] if _is_one_item(root) else root.findall("item")
     return [{child.tag: _xml_cell(child) for child in item} for item in items]
+
+
+def _is_one_item(root: ET.Element) -> bool:
+    """Tell whether the root is a row: `<item>`, or the `<items>` that project exports are."""
+    cells_alone = len(root) > 0 and all(len(child) == 0 and child.tag != "item" for child in root)
+    return root.tag == "item" or (root.tag == "items" and cells_alone)
 
 
 class _NoDoctype(ET.TreeBuilder):
@@ -267,7 +284,7 @@ def _xml(answer: Rows | One | Count | Listing) -> str:
             f"{_XML_HEAD}<count>{answer.number}</count>" if answer.wrapped else str(answer.number)
         )
     if isinstance(answer, Listing):
-        inner = "".join(f"<id>{escape(value)}</id>" for value in answer.values)
+        inner = "".join(f"<id>{_escaped(value)}</id>" for value in answer.values)
         return f"{_XML_HEAD}\n<ids>{inner}</ids>"
     if isinstance(answer, One):
         return f"{_XML_HEAD}\n<items>{_elements(answer.row, tuple(answer.row))}</items>"

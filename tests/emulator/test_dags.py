@@ -327,3 +327,23 @@ def test_a_deleted_group_is_gone_from_the_switcher(project: Project) -> None:
     give_switcher(project, "lyon", "paris")
     project.post("dag", "delete", dags=["paris"])
     assert refusal(project.post("dag", "switch", dag="lyon"))[0] == 400
+
+
+def test_a_deleted_group_is_no_longer_to_switch_to(project: Project) -> None:
+    make_dags(project, "Lyon", "Paris", "Oslo")
+    give_switcher(project, "lyon", "paris", "oslo")
+    project.post("dag", "delete", dags=["oslo"])
+    make_dags(project, "Oslo")
+    assert project.post("dag", "switch", dag="oslo").status_code == 400
+    assert project.post("dag", "switch", dag="paris").text == "1"
+
+
+def test_a_user_who_comes_back_has_no_groups_to_switch_between(project: Project) -> None:
+    make_dags(project, "Lyon", "Paris")
+    accept(project, "user", {"username": "jdoe", "record_delete": 1})
+    akim = project.of("akim")
+    admin.dags(project.emulator.store, project.project_id, "akim", ["lyon", "paris"])
+    project.post("user", "delete", users=["akim"])
+    accept(project, "user", {"username": "akim", "api_import": 1})
+    again = akim.of("akim")
+    assert refusal(again.post("dag", "switch", dag="paris"))[0] == 400

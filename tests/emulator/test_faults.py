@@ -8,19 +8,8 @@ import requests
 
 from redcap_iac.emulator.faults import FAULTS, Fault, FaultError, Faults, parse_fault
 from tests.emulator.conftest import NOW
-from tests.emulator.served import PATIENCE, Project, post
-
-SETTINGS = '[{"project_notes":"changed"}]'
-
-
-def order(project: Project, *faults: str) -> None:
-    for fault in faults:
-        project.emulator.faults.order(fault)
-
-
-def notes(project: Project) -> str:
-    project.emulator.faults.clear()
-    return str(project.rows("project")["project_notes"])
+from tests.emulator.ordering import SETTINGS, notes, order
+from tests.emulator.served import PATIENCE, Project
 
 
 @pytest.mark.parametrize(
@@ -180,57 +169,6 @@ def test_a_ban_does_not_end_by_waiting() -> None:
     ]
 
 
-def test_a_short_json_read_is_an_empty_list(project: Project) -> None:
-    order(project, "short-read@instrument")
-    assert project.rows("instrument") == []
-
-
-def test_a_short_csv_read_is_a_header(project: Project) -> None:
-    order(project, "short-read@instrument")
-    response = project.post("instrument", format="csv")
-    assert response.text == "instrument_name,instrument_label\n"
-
-
-def test_a_short_xml_read_is_a_root_without_items(project: Project) -> None:
-    order(project, "short-read@instrument")
-    text = project.post("instrument", format="xml").text
-    assert text.endswith("<instruments>\n</instruments>")
-
-
-def test_a_short_read_of_text_is_half_of_it(project: Project) -> None:
-    order(project, "short-read@version")
-    assert project.post("version").text == "16."
-
-
-def test_a_short_read_of_an_object_is_half_of_it(project: Project) -> None:
-    order(project, "short-read@project#2")
-    whole = project.post("project").content
-    assert project.post("project").content == whole[: len(whole) // 2]
-
-
-def test_a_short_read_leaves_refusals_as_they_are(project: Project) -> None:
-    order(project, "short-read")
-    assert project.post("nothing").json() == {
-        "error": 'The value of the parameter "content" is not valid'
-    }
-
-
-def test_noise_stands_before_the_new_token(project: Project) -> None:
-    order(project, "noise@project/create")
-    response = post(
-        project.emulator,
-        {
-            "token": project.emulator.super_token,
-            "content": "project",
-            "format": "json",
-            "data": '[{"project_title":"New","purpose":"0"}]',
-        },
-    )
-    text, token = response.text[:-32], response.text[-32:]
-    assert text != ""
-    assert Project(project.emulator, 2, token).rows("project")["project_title"] == "New"
-
-
 def test_two_faults_strike_together(project: Project) -> None:
     order(project, "latency=0.2", "html")
     started = time.monotonic()
@@ -247,3 +185,11 @@ def test_faults_cleared_strike_no_more(project: Project) -> None:
 def test_a_moment_is_all_that_counting_needs() -> None:
     faults = Faults((parse_fault("html@arm"),))
     assert faults.striking("arm", "export", datetime(2026, 1, 1)) == (Fault("html", "", "arm"),)
+
+
+def test_a_fault_of_one_method_counts_its_calls_alone(project: Project) -> None:
+    faults = Faults((parse_fault("noisy-choices#1"),))
+    struck = [
+        bool(faults.striking(content, "export", NOW)) for content in ("arm", "metadata", "metadata")
+    ]
+    assert struck == [False, True, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from redcap_iac.emulator.server import Emulator
@@ -163,3 +165,83 @@ def test_files_are_logged_with_their_field(study: Project) -> None:
 
     newest = study.rows("log", logtype="record")[0]
     assert (newest["action"], newest["details"]) == ("Update record (API) 1", "photo")
+
+
+def kept_files(project: Project) -> list[str]:
+    """Return the names of all files that are kept for records."""
+    with project.emulator.store.transaction() as db:
+        return [row["name"] for row in db.execute("SELECT name FROM files ORDER BY doc_id")]
+
+
+def import_dictionary(project: Project, rows: list[dict[str, str]]) -> None:
+    """Replace the dictionary."""
+    assert project.post("metadata", data=json.dumps(rows)).status_code == 200
+
+
+def test_name_goes_out_as_utf_8(study: Project) -> None:
+    upload(study, file=("R\u00f6ntgen \u4e2d.txt", b"x", "text/plain"))
+    response = study.post("file", "export", format=None, record="1", field="photo")
+
+    announced = response.headers["Content-Type"].encode("latin-1").decode()
+    assert (response.status_code, announced) == (
+        200,
+        'text/plain; name="R\u00f6ntgen \u4e2d.txt";charset=UTF-8',
+    )
+
+
+def test_instance_beyond_any_number_is_refused(study: Project) -> None:
+    rows = json.dumps([{"form_name": "demographics", "custom_form_label": ""}])
+    assert study.post("repeatingFormsEvents", data=rows).text == "1"
+
+    assert "repeat_instance" in error(study, "export", repeat_instance="9" * 30)
+
+
+def test_file_goes_with_its_field(study: Project) -> None:
+    upload(study)
+    rows = study.rows("metadata")
+    import_dictionary(study, [row for row in rows if row["field_name"] != "photo"])
+
+    assert kept_files(study) == []
+
+
+def test_file_of_a_field_that_stays_stays(study: Project) -> None:
+    upload(study)
+    rows = study.rows("metadata")
+    import_dictionary(study, [row for row in rows if row["field_name"] != "comments"])
+
+    assert kept_files(study) == ["scan 1.txt"]
+
+
+def test_file_goes_when_its_field_takes_text(study: Project) -> None:
+    upload(study)
+    rows = study.rows("metadata")
+    retyped = [
+        row | {"field_type": "text"} if row["field_name"] == "photo" else row for row in rows
+    ]
+    import_dictionary(study, retyped)
+
+    assert kept_files(study) == []
+    assert study.rows("record", fields=["photo"]) == [{"photo": ""}]
+
+
+def test_text_is_no_file_when_its_field_takes_files(study: Project) -> None:
+    upload(study)
+    send(study, {"record_id": "1", "comments": "1"})
+    rows = study.rows("metadata")
+    retyped = [
+        row | {"field_type": "file"} if row["field_name"] == "comments" else row for row in rows
+    ]
+    import_dictionary(study, retyped)
+
+    assert study.rows("record", fields=["comments", "photo"]) == [
+        {"photo": "scan 1.txt", "comments": ""}
+    ]
+
+
+def test_file_goes_with_its_event(emulator: Emulator) -> None:
+    project = trial(emulator)
+    send(project, {"record_id": "1", "redcap_event_name": "baseline_arm_1"})
+    upload(project, event="baseline_arm_1")
+    assert project.post("event", "delete", events=["baseline_arm_1"]).text == "1"
+
+    assert kept_files(project) == []

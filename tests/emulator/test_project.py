@@ -146,6 +146,18 @@ def test_what_repeats_in_a_hidden_event_is_not_told(longitudinal: Project) -> No
     assert longitudinal.rows("project")["has_repeating_instruments_or_events"] == 0
 
 
+def test_a_repeating_event_is_hidden_with_the_longitudinal_flag(longitudinal: Project) -> None:
+    repeat_everything(longitudinal, "event_1_arm_1")
+    longitudinal.post("project_settings", data='[{"is_longitudinal":"0"}]')
+    assert longitudinal.rows("project")["has_repeating_instruments_or_events"] == 0
+    assert longitudinal.post("repeatingFormsEvents").status_code == 400
+    longitudinal.post("record", data='[{"record_id":"1"}]')
+    assert list(longitudinal.rows("record")[0]) == ["record_id", "form_1_complete"]
+    longitudinal.post("project_settings", data='[{"is_longitudinal":"1"}]')
+    assert longitudinal.rows("project")["has_repeating_instruments_or_events"] == 1
+    assert len(longitudinal.rows("repeatingFormsEvents")) == 1
+
+
 def test_production_is_told_with_its_time(project: Project) -> None:
     project.status("production")
     found = project.rows("project")

@@ -191,3 +191,11 @@ def test_the_import_is_logged(classic: Project) -> None:
     sent(classic, CONTENT, [WEIGHT])
     details = "Import repeating instruments and events (API)"
     assert last_log(classic) == ("Manage/Design ", details)
+
+
+def test_a_classic_project_repeats_on_the_event_that_comes_first(project: Project) -> None:
+    earlier: Row = {"event_name": "Screening", "arm_num": 1, "day_offset": 0}
+    sent(project, "event", [earlier])
+    row: Row = {"form_name": "form_1", "custom_form_label": ""}
+    assert sent(project, CONTENT, [row]) == 1
+    assert project.rows(CONTENT) == [row]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -309,3 +310,23 @@ def test_data_in_a_format_that_does_not_exist_is_refused() -> None:
 
 def test_json_answers_parse_as_json() -> None:
     assert json.loads(encoded(TWO, "json")) == [{"a": "1", "b": 2}]
+
+
+def test_a_fault_in_xml_is_xml_whatever_it_quotes() -> None:
+    text = ET.fromstring(wire.encode_fault("The field '\x00\x1b<a>' does not exist", "xml"))[0].text
+    assert text == "The field '<a>' does not exist"
+
+
+def test_a_right_beyond_any_number_is_no_payload() -> None:
+    with pytest.raises(ApiFault, match="not in the specified format"):
+        wire.decode('[{"forms":{"vitals":1e999}}]', "json")
+
+
+def test_project_information_in_xml_is_one_row() -> None:
+    text = encoded(One({"project_title": "A & B", "purpose": 0}), "xml")
+    assert wire.decode(text, "xml") == [{"project_title": "A & B", "purpose": "0"}]
+
+
+@pytest.mark.parametrize("text", ["<items/>", "<items><arm><name>A</name></arm></items>"])
+def test_items_without_an_item_are_no_rows(text: str) -> None:
+    assert wire.decode(text, "xml") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 
@@ -11,6 +12,9 @@ from redcap_iac.emulator.registry import API_EXPORT, API_IMPORT, method
 from redcap_iac.emulator.request import Context
 from redcap_iac.emulator.resources import events
 from redcap_iac.emulator.wire import Answer, Count, Rows
+
+#: Six digits are the most; REDCap's own limit is not documented.
+_ARM_NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 
 
 @method("arm", "export", "Export Arms", API_EXPORT)
@@ -99,7 +103,7 @@ def _faults(row: Mapping[str, str]) -> list[str]:
     """Return what is wrong with a row; none of these texts is recorded."""
     number = row.get("arm_num", "").strip()
     faults = []
-    if not (number.isascii() and number.isdigit() and 0 < int(number) < 10**6):
+    if not _ARM_NUMBER.fullmatch(number):
         faults.append(f'The arm_num "{number}" is not a whole number above 0')
     if not row.get("name", "").strip():
         faults.append(f'The arm "{number}" must have a name')

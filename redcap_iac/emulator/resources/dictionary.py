@@ -16,6 +16,7 @@ from redcap_iac.emulator import (
 )
 from redcap_iac.emulator.registry import API_EXPORT, API_IMPORT, method
 from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.resources.records import store
 from redcap_iac.emulator.wire import Answer, Count, Rows
 
 _INSERT = (
@@ -55,6 +56,7 @@ def import_dictionary(context: Context) -> Answer:
     dictionary_effects.lose_data(context, fields_before, rows)
     kept = context.switch("instrument_label_on_reimport", "kept")
     store_fields(context.db, context.project_id, rows, forms_before if kept else {})
+    store.drop_documents(context.db, context.project_id)
     forms_now = [name for name, _ in design.forms(context.db, context.project_id)]
     gone = [name for name in forms_before if name not in forms_now]
     dictionary_effects.drop_forms(context, gone)

@@ -9,6 +9,7 @@ from redcap_iac.emulator import design, log, names, payload, schedule
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_EXPORT, API_IMPORT, method
 from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.resources.records import store
 from redcap_iac.emulator.versions import EVENT_ID
 from redcap_iac.emulator.wire import Answer, Cell, Count, Rows
 
@@ -139,6 +140,7 @@ def delete(db: sqlite3.Connection, project_id: int, event_ids: Iterable[int]) ->
                 " AND e.arm_num = records.arm_num)",
                 (project_id, row["arm_num"], row["record"]),
             )
+    store.drop_documents(db, project_id)
 
 
 def _ids(context: Context) -> dict[str, int]:

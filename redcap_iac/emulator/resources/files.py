@@ -14,7 +14,7 @@ from redcap_iac.emulator import log
 from redcap_iac.emulator.design import Event
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_EXPORT, API_IMPORT, method
-from redcap_iac.emulator.request import Context, Upload
+from redcap_iac.emulator.request import Context, Upload, instance_number
 from redcap_iac.emulator.resources.records import selection, shape, store
 from redcap_iac.emulator.resources.records.shape import Shape
 from redcap_iac.emulator.wire import Answer, Binary, Text
@@ -149,12 +149,12 @@ def _record(context: Context, event: Event) -> str:
 
 
 def _instance(context: Context, *, repeats: bool) -> int:
-    text = context.request.text("repeat_instance") or "1"
     if not repeats:
         return 1
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    number = instance_number(context.request.text("repeat_instance") or "1")
+    if number is None:
         raise ApiFault('The value of the parameter "repeat_instance" is not valid')
-    return int(text)
+    return number
 
 
 def _document(context: Context, place: Place) -> sqlite3.Row | None:

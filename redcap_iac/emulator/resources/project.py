@@ -48,14 +48,5 @@ def _derived(context: Context) -> dict[str, Cell]:
         # Analysis/Cleanup reads as not in production, with a production time (inferred)
         "in_production": int(row["status"] == "production"),
         "is_longitudinal": int(design.is_longitudinal(context)),
-        "has_repeating_instruments_or_events": int(_has_repeating(context)),
+        "has_repeating_instruments_or_events": int(bool(design.visible_repeats(context))),
     }
-
-
-def _has_repeating(context: Context) -> bool:
-    """Tell whether an event that the project shows repeats, or an instrument of it (recorded)."""
-    visible = {event.event_id for event in design.visible_events(context)}
-    repeating = context.db.execute(
-        "SELECT event_id FROM repeats WHERE project_id = ?", (context.project_id,)
-    )
-    return any(row["event_id"] in visible for row in repeating)

@@ -24,7 +24,7 @@ READ_ONLY = frozenset(
         "external_modules",
     }
 )
-_WHOLE_NUMBER = re.compile(r"\s*-?\d+")
+_WHOLE_NUMBER = re.compile(r"\s*-?[0-9]{1,9}")
 
 
 @method("project_settings", "import", "Import Project Information", API_IMPORT, "design")

@@ -34,7 +34,7 @@ def export_repeating(context: Context) -> Answer:
     quoted in csv (recorded).
     """
     longitudinal = design.is_longitudinal(context)
-    shown = [event.event_id for event in design.visible_events(context)]
+    shown = design.visible_repeats(context)
     rows = context.db.execute(
         "SELECT r.event_id, e.unique_name AS event_name, r.form_name,"
         " r.label AS custom_form_label FROM repeats r JOIN events e USING (event_id)"
@@ -43,9 +43,7 @@ def export_repeating(context: Context) -> Answer:
         " ORDER BY e.arm_num, e.day_offset, e.name, e.event_id, f.position",
         (context.project_id,),
     )
-    found = [
-        dict(row) for row in rows if row["event_id"] in shown and (longitudinal or row["form_name"])
-    ]
+    found = [dict(row) for row in rows if (row["event_id"], row["form_name"]) in shown]
     if not found:
         raise ApiFault(_NOTHING)
     log.design(context, "Export repeating instruments and events (API)")
@@ -92,6 +90,7 @@ def _read(context: Context, rows: Sequence[Mapping[str, str]]) -> list[Repeat]:
     events = {
         event.unique_name: event.event_id for event in design.events(context.db, context.project_id)
     }
+    first = next((event.event_id for event in design.visible_events(context)), 0)
     forms = {name for name, _ in design.forms(context.db, context.project_id)}
     repeats: list[Repeat] = []
     faults: list[str] = []
@@ -101,7 +100,7 @@ def _read(context: Context, rows: Sequence[Mapping[str, str]]) -> list[Repeat]:
         if event or design.is_longitudinal(context):
             event_id = events.get(event, 0) if takes_events else 0
         else:
-            event_id = min(events.values(), default=0)
+            event_id = first
         if not event_id:
             faults.append(f"The event '{event}' is not available in project")
         elif form not in forms and (form or not event):

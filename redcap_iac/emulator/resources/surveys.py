@@ -18,7 +18,7 @@ from redcap_iac.emulator import design
 from redcap_iac.emulator.design import Event
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_EXPORT, method
-from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.request import Context, instance_number
 from redcap_iac.emulator.wire import Answer, Rows, Text
 
 _REMARK = "refused without surveys, which only a project file brings"
@@ -141,7 +141,7 @@ def _participant(context: Context) -> tuple[str, str, str, str]:
     record = _record(context)
     instrument = _survey(context)
     instance = context.request.text("repeat_instance") or "1"
-    if not instance.isascii() or not instance.isdigit():
+    if instance_number(instance) is None:
         raise ApiFault('The value of the parameter "repeat_instance" is not valid')
     return record, instrument, _event(context).unique_name, instance
 

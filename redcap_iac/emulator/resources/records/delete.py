@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from redcap_iac.emulator import design, log
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_IMPORT, method
-from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.request import Context, instance_number
 from redcap_iac.emulator.resources.records import shape, store
 from redcap_iac.emulator.resources.records.selection import everything
 from redcap_iac.emulator.resources.records.shape import Shape
@@ -41,7 +41,7 @@ def delete_records(context: Context) -> Answer:
     else:
         _delete_event(context, records, events, None)
     store.drop_records_without_data(context.db, context.project_id)
-    _drop_documents(context)
+    store.drop_documents(context.db, context.project_id)
     for record in records:
         log.write(context, f"Delete record (API) {record}", "", logtype="record_delete",
                   record=record)  # fmt: skip
@@ -99,9 +99,10 @@ def _instance(context: Context) -> int | None:
     text = context.request.text("repeat_instance")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    number = instance_number(text)
+    if number is None:
         raise _invalid("repeat_instance")
-    return int(text)
+    return number
 
 
 def _invalid(parameter: str) -> ApiFault:
@@ -143,15 +144,4 @@ def _delete_event(
             for record in records
             for event_id in events
         ),
-    )
-
-
-def _drop_documents(context: Context) -> None:
-    """Remove files that no record holds any longer."""
-    context.db.execute(
-        "DELETE FROM files WHERE project_id = ? AND in_repository = 0 AND NOT EXISTS (SELECT 1"
-        " FROM data d JOIN fields f ON f.project_id = d.project_id"
-        " AND f.field_name = d.field_name AND f.field_type = 'file'"
-        " WHERE d.project_id = files.project_id AND d.value = CAST(files.doc_id AS TEXT))",
-        (context.project_id,),
     )

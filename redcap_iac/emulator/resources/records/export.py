@@ -20,7 +20,7 @@ from redcap_iac.emulator.resources.surveys import survey_instruments
 from redcap_iac.emulator.wire import Answer
 
 
-@method("record", "export", "Export Records", API_EXPORT)
+@method("record", "export", "Export Records", API_EXPORT, remark="not as odm")
 def export_records(context: Context) -> Answer:
     """Answer the values of records, one line per row (flat) or per value (eav)."""
     kind = context.request.text("type") or "flat"

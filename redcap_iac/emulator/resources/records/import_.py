@@ -35,7 +35,7 @@ from redcap_iac.emulator.wire import Answer, Count, Listing, Text
 _CONTENTS = ("count", "ids", "auto_ids", "nothing")
 
 
-@method("record", "import", "Import Records", API_IMPORT)
+@method("record", "import", "Import Records", API_IMPORT, remark="not as odm")
 def import_records(context: Context) -> Answer:
     """Write values into records and answer how many records, or which, were written."""
     if not context.request.text("data"):

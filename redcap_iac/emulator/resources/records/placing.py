@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from redcap_iac.emulator.design import Event
 from redcap_iac.emulator.errors import ApiFault
-from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.request import Context, instance_number
 from redcap_iac.emulator.resources.records.contents import Record
 from redcap_iac.emulator.resources.records.incoming import IncomingRow, Target
 from redcap_iac.emulator.resources.records.shape import RowKey, Shape
@@ -117,9 +117,9 @@ class Placer:
         text = row.repeat_instance or "1"
         if text == "new" and self._flat:
             number = self._instances.get((record, *place), 0) + 1
-        elif text.isascii() and text.isdigit() and int(text) > 0:
-            number = int(text)
         else:
+            number = instance_number(text) or 0
+        if not number:
             self._fault(row, "redcap_repeat_instance", text, _NO_INSTANCE)
             return None
         self._count(record, *place, number)

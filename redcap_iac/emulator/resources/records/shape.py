@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from redcap_iac.emulator import design
 from redcap_iac.emulator.design import Event, Field
-from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.request import Context
 
 #: Where a row of data stands: event id, repeating instrument ("" outside one), instance.
@@ -51,7 +50,7 @@ class Shape:
     def first_event(self) -> Event:
         """The event data go to when none is named (recorded); refuses a project without any."""
         if not self.events:
-            raise ApiFault("The project has no event that could hold data")
+            raise design.no_event()
         return self.events[0]
 
     def event(self, unique_name: str) -> Event | None:
@@ -100,7 +99,7 @@ def load(context: Context) -> Shape:
         forms=forms,
         events=events,
         designated=_designated(context, events, longitudinal, frozenset(dict(forms))),
-        repeating=_per_event(context, "repeats", events),
+        repeating=_per_event(events, design.visible_repeats(context)),
         by_name={field.name: field for field in fields},
         form_of={**statuses, **{field.name: field.form for field in fields}},
     )
@@ -111,17 +110,17 @@ def _designated(
 ) -> dict[int, frozenset[str]]:
     if not longitudinal:
         return {event.event_id: forms for event in events}
-    return _per_event(context, "designations", events)
+    rows = context.db.execute(
+        "SELECT event_id, form_name FROM designations WHERE project_id = ?", (context.project_id,)
+    )
+    return _per_event(events, ((row["event_id"], row["form_name"]) for row in rows))
 
 
 def _per_event(
-    context: Context, table: str, events: tuple[Event, ...]
+    events: tuple[Event, ...], pairs: Iterable[tuple[int, str]]
 ) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {event.event_id: set() for event in events}
-    rows = context.db.execute(
-        f"SELECT event_id, form_name FROM {table} WHERE project_id = ?", (context.project_id,)
-    )
-    for row in rows:
-        if row["event_id"] in found:
-            found[row["event_id"]].add(row["form_name"])
+    for event_id, form in pairs:
+        if event_id in found:
+            found[event_id].add(form)
     return {event_id: frozenset(names) for event_id, names in found.items()}

@@ -134,3 +134,14 @@ def drop_records_without_data(db: sqlite3.Connection, project_id: int) -> None:
         " AND d.record = records.record AND e.arm_num = records.arm_num)",
         (project_id,),
     )
+
+
+def drop_documents(db: sqlite3.Connection, project_id: int) -> None:
+    """Remove the files that no file field of a record holds any longer."""
+    db.execute(
+        "DELETE FROM files WHERE project_id = ? AND in_repository = 0 AND NOT EXISTS (SELECT 1"
+        " FROM data d JOIN fields f ON f.project_id = d.project_id"
+        " AND f.field_name = d.field_name AND f.field_type = 'file'"
+        " WHERE d.project_id = files.project_id AND d.value = CAST(files.doc_id AS TEXT))",
+        (project_id,),
+    )
