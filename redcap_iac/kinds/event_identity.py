@@ -57,14 +57,15 @@ class Identity:
 
     def _is_stale(self, item: Event) -> bool:
         """Tell whether a unique name is another event's by now: each has its name elsewhere."""
-        pointed, named = self._by_unique.get(item.declared_name), self._named_live(item)
+        pointed, named = self._pointed_live(item), self._named_live(item)
         if pointed is None or named is None or pointed is named:
             return False
         return str(named.unique_name) not in self._claimed and _named(pointed) in self._wanted
 
     def _match(self, item: Event, findings: Findings) -> Event | None:
-        pointed = self._by_unique.get(item.declared_name)
-        named = self._named_live(item)
+        pointed, named = self._pointed_live(item), self._named_live(item)
+        if named is None and item.declared_name in self._by_unique and pointed is None:
+            self._refuse_other_arm(item, findings)
         if pointed is None or pointed is named or self._is_stale(item):
             found = named
         elif named is None or str(named.unique_name) in self._claimed:
@@ -80,6 +81,22 @@ class Identity:
             )
             found = pointed
         return self._renamed(item, found, findings)
+
+    def _refuse_other_arm(self, item: Event, findings: Findings) -> None:
+        there = self._by_unique[item.declared_name]
+        findings.error(
+            "M317",
+            f'unique_name {item.declared_name} is the event "{there.name.strip()}" of arm'
+            f" {there.arm}; an event cannot go to another arm.",
+            item.at,
+            address=event_address(item.arm, item.name),
+            advice=f"Leave unique_name out, which makes a new event in arm {item.arm}.",
+        )
+
+    def _pointed_live(self, item: Event) -> Event | None:
+        """Return the event of this unique name, if it is of the same arm: it stays (inferred)."""
+        found = self._by_unique.get(item.declared_name)
+        return found if found is not None and found.arm == item.arm else None
 
     def _named_live(self, item: Event) -> Event | None:
         found = self._by_name.get(_named(item), [])

@@ -122,6 +122,19 @@ def read(row: WireRow) -> Grants:
     )
 
 
+def is_opened(grants: Grants, before: State, after: State) -> bool:
+    """Tell whether new instruments give somebody more than these completed grants say.
+
+    Whoever imports a dictionary may edit and export the instruments new in it (inferred).
+    """
+    new = set(instruments_of(after)) - set(instruments_of(before))
+    forms, exports = dict(grants.instruments), dict(grants.export)
+    return any(
+        forms.get(name, rights.NONE) != rights.EDIT or exports.get(name, rights.NONE) != "full"
+        for name in new
+    )
+
+
 def instruments_of(state: State) -> tuple[str, ...]:
     """Return the names of a state's instruments in order, those without fields last."""
     fields = [str(getattr(item, "form_name", "")) for item in state.kinds.get("fields", ())]

@@ -181,6 +181,20 @@ class RepeatingKind(Kind[Repeat]):
         forms = final_forms(work)
         designated = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.final)}
         state = work.desired.state
+        if any(not i.event for i in self.items(state)) and not _ends_classic(work):
+            findings.error(
+                "M334",
+                "`repeat` of the whole project is for classic projects; REDCap's is longitudinal.",
+                self.items(state)[0].at,
+                address="repeat",
+                advice="Declare `arms:` with `repeat` at the events, or"
+                " `project: {longitudinal: false}`.",
+            )
+        final = self.items(work.final)
+        parts = {item.event for item in final if item.instrument}
+        for item in final if work.of(self.name) else ():
+            if item.event and not item.instrument and item.event in parts:
+                _refuse_both(item, self.address(item), findings)
         for item in self.items(state):
             if not item.instrument:
                 continue
@@ -237,6 +251,18 @@ def _refuse_undesignated(item: Repeat, address: str, findings: Findings) -> None
         item.at,
         address=address,
         advice=f"Add {item.instrument} to `instruments:` of the event.",
+    )
+
+
+def _refuse_both(item: Repeat, address: str, findings: Findings) -> None:
+    """Refuse what only declared and kept repeats together can be: the manifest says one of them."""
+    findings.error(
+        "M335",
+        f"{said_event(item.event)} would repeat as a whole and by instrument; REDCap takes one"
+        " of them.",
+        item.at,
+        address=address,
+        advice="Declare what it is, with `repeating: authoritative` under `manage:`.",
     )
 
 

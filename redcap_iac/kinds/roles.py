@@ -10,7 +10,7 @@ may be equal (documented). From 14.0.2 an export right after an import may show 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from redcap_iac.calls import Call, Key, Made, Row
@@ -21,7 +21,14 @@ from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds import access_schema, declared_grants, grants
 from redcap_iac.kinds.grants import Grants, instruments_of
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Settling, Source, WireRow, Work
-from redcap_iac.kinds.people import HEADING, TOUCHED, role_address, told_apart
+from redcap_iac.kinds.people import (
+    HEADING,
+    TOUCHED,
+    Whereabouts,
+    folded,
+    role_address,
+    told_apart,
+)
 from redcap_iac.kinds.role_identity import Binding, refuse_hint
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import Live, State, Unit
@@ -182,6 +189,17 @@ class Roles(Kind[Role]):
             now = _first_of_each_label(waiting)
             waiting = [change for change in waiting if change not in now]
             yield self._import(now, work)
+        opened = self._opened({change.key for change in changes}, work)
+        if opened:
+            rows = tuple(_row(role, str(role.unique_name), work) for role in opened)
+            yield Step(
+                Phase.ROLES,
+                self.name,
+                f"keep {_counted(len(opened))} as declared on new instruments",
+                Call(self.content, "import", rows),
+                (),
+                (self.name, "role_assignments", "users"),
+            )
         gone = [change for change in changes if isinstance(change, Delete)]
         if gone:
             yield Step(
@@ -194,12 +212,33 @@ class Roles(Kind[Role]):
                 replaces=True,
             )
 
+    def _opened(self, but: Collection[Key], work: Work) -> list[Role]:
+        """Return declared roles that the import of new instruments gives more than is declared.
+
+        That is the role of the token's own user where it is known, else it may be any.
+        """
+        own = folded(work.live.target.user)
+        held = Whereabouts(work).role_before(own)
+        return [
+            role
+            for role in self.items(work.desired.state)
+            if isinstance(role.unique_name, str)
+            and role.unique_name not in but
+            and (not own or role.unique_name == held)
+            and grants.is_opened(role.grants, work.live.state, work.final)
+        ]
+
     def _import(self, changes: Sequence[Create | Update | Rename], work: Work) -> Step:
+        rows = tuple(
+            _row(role, "" if isinstance(change, Create) else str(change.key), work)
+            for change in changes
+            if isinstance(role := change.after, Role)
+        )
         return Step(
             Phase.ROLES,
             self.name,
             f"create or change {_counted(len(changes))}",
-            Call(self.content, "import", tuple(_row(change, work) for change in changes)),
+            Call(self.content, "import", rows),
             tuple(change.address for change in changes),
             (self.name, "role_assignments", "users"),
             makes=tuple(
@@ -279,11 +318,9 @@ def _first_of_each_label(
     return list(first.values())
 
 
-def _row(change: Create | Update | Rename, work: Work) -> Row:
-    role = change.after
-    assert isinstance(role, Role)
+def _row(role: Role, unique_name: str, work: Work) -> Row:
     return {
-        "unique_role_name": "" if isinstance(change, Create) else str(change.key),
+        "unique_role_name": unique_name,
         "role_label": role.label,
         **role.grants.cells(instruments_of(work.final), work.live.target),
     }

@@ -11,7 +11,7 @@ usernames apart (documented for REDCap's pages).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -193,14 +193,16 @@ class Users(Kind[User]):
     def steps(self, work: Work) -> Iterable[Step]:
         """Return one import of users who are new or differ, and one deletion."""
         changes = work.of(self.name)
+        people = Whereabouts(work)
         written = [change for change in changes if isinstance(change, Create | Update)]
-        if written:
-            people = Whereabouts(work)
+        users = [user for c in written if isinstance(user := c.after, User)]
+        users += self._opened({self.key(user) for user in users}, people, work)
+        if users:
             yield Step(
                 Phase.USERS,
                 self.name,
-                f"add or change {_counted(len(written))}",
-                Call(self.content, "import", tuple(_row(c, people, work) for c in written)),
+                f"add or change {_counted(len(users))}",
+                Call(self.content, "import", tuple(_row(user, people, work) for user in users)),
                 tuple(change.address for change in written),
                 TOUCHED,
             )
@@ -216,6 +218,23 @@ class Users(Kind[User]):
                 TOUCHED,
                 replaces=True,
             )
+
+    def _opened(self, but: Collection[str], people: Whereabouts, work: Work) -> list[User]:
+        """Return declared users whom the import of new instruments gives more than is declared.
+
+        That is the token's own user where it is known, else it may be anybody.
+        """
+        own = folded(work.live.target.user)
+        return [
+            user
+            for user in self.items(work.desired.state)
+            if user.at is not None
+            and user.grants is not None
+            and self.key(user) not in but
+            and own in ("", self.key(user))
+            and people.role_before(user.username) == people.role_after(user.username) == ""
+            and grants.is_opened(user.grants, work.live.state, work.final)
+        ]
 
     def foresee(self, work: Work, findings: Findings) -> None:
         """Find grants this server cannot take; note the token's own user, who is kept."""
@@ -299,10 +318,8 @@ def _settled(
     )
 
 
-def _row(change: Create | Update, people: Whereabouts, work: Work) -> Mapping[str, Cell]:
+def _row(user: User, people: Whereabouts, work: Work) -> Mapping[str, Cell]:
     """Return an import row: the group always, own rights whole where no role covers them."""
-    user = change.after
-    assert isinstance(user, User)
     row: dict[str, Cell] = {
         "username": user.username,
         "expiration": user.expiration or "",

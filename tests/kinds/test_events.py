@@ -333,8 +333,8 @@ def test_events_are_described_with_what_shows() -> None:
             "name": "A",
             "unique_name": "a_arm_1",
             "custom_label": "[x]",
-            "day_offset": "1234567",
-            "offset_min": "-2.5",
+            "day_offset": 1234567,
+            "offset_min": -2.5,
         }
     ]
 
