@@ -62,7 +62,7 @@ def read_answer(call: Call, status: int, body: bytes, url: str) -> Answer:
         return Answer(text=text.strip())
     try:
         decoded = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         # a repeat of the csv request for a header-only import answers a bare number: json too
         raise ServerError(
             f"The answer to {_said(call)} cannot be read as JSON.",
@@ -146,7 +146,7 @@ def _words(body: str) -> str:
     """Return the text of an error without its envelope, json, csv or xml."""
     try:
         decoded = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         decoded = None
     if isinstance(decoded, dict) and isinstance(decoded.get("error"), str):
         return str(decoded["error"])

@@ -58,6 +58,10 @@ class Connection:
         return self.host in _LOOPBACK
 
 
+class _TimedOutError(UnreachableError):
+    """No answer within the time the connection allows."""
+
+
 class Throttle:
     """Keeps calls to a polite rate: five a second, and a ceiling a minute."""
 
@@ -149,8 +153,9 @@ class Client:
                 return read_answer(
                     call, response.status_code, response.content, self.connection.url
                 )
-            except UnreachableError:
-                if attempt == tries:
+            except UnreachableError as error:
+                # two time-outs are minutes already; more would look like a tool that hangs
+                if attempt == tries or (attempt > 1 and isinstance(error, _TimedOutError)):
                     raise
                 self._sleep(0.5 * 2 ** (attempt - 1))
         raise AssertionError("the last try returns or raises")
@@ -204,11 +209,12 @@ class Client:
                 " `ca_bundle:` in the environment, or REQUESTS_CA_BUNDLE.",
             ) from None  # the cause carries the form, and so the token
         except requests.exceptions.Timeout:
-            raise UnreachableError(
+            raise _TimedOutError(
                 f"No answer from {self.connection.host} within {self.connection.timeout:g} s.",
                 "Try again, or raise `timeout:` in the environment.",
             ) from None  # the cause carries the form, and so the token
-        except (requests.exceptions.RequestException, OSError):
+        except (requests.exceptions.RequestException, OSError, ValueError):
+            # a plain ValueError is what requests makes of a redirect to what is no address
             raise UnreachableError(
                 f"No answer from {shown(url)}: the connection failed.",
                 "Check the address, the network and the proxy (HTTPS_PROXY).",
@@ -250,7 +256,10 @@ def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _may_follow(url: str, target: str) -> bool:
     old, new = urlsplit(url), urlsplit(target)
-    same = (new.hostname, new.port or 443) == (old.hostname, old.port or 443)
+    try:
+        same = (new.hostname, new.port or 443) == (old.hostname, old.port or 443)
+    except ValueError:  # a port that is none
+        return False
     return new.scheme == "https" and same
 
 

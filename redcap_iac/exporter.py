@@ -186,7 +186,9 @@ def _cross_check(answers: Mapping[str, Answer]) -> None:
         raise _suspicious(f"dictionary and instruments do not fit each other ({missing})")
     absent_by_design = {"file", "descriptive", "calc", "sql"}
     wanted = {
-        str(row["field_name"]) for row in fields if row.get("field_type") not in absent_by_design
+        str(row["field_name"])
+        for row in fields
+        if str(row.get("field_type")) not in absent_by_design
     }
     if wanted - exported or str(fields[0].get("field_name")) not in exported:
         missing = ", ".join(sorted(wanted - exported)[:5])

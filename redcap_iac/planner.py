@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from redcap_iac.findings import Finding, Findings
 from redcap_iac.kinds import all_kinds, kind_named
 from redcap_iac.kinds.kind import Kind, Work
 from redcap_iac.plan import Plan, PlannedChange, Step
-from redcap_iac.state import DESIGN_UNITS, Live
+from redcap_iac.state import DESIGN_UNITS, Item, Live
 
 #: What no export of the API shows; closes every plan.
 BLIND_SPOTS = (
@@ -61,7 +62,7 @@ def make_plan(
         target=live.target,
         manifest_digest=particulars.manifest_digest,
         fingerprint=particulars.fingerprint,
-        changes=tuple(_planned(change) for change in difference.changes),
+        changes=_all_planned(difference, live),
         findings=found.all(),
         steps=_steps(work),
         kept=difference.kept,
@@ -118,7 +119,22 @@ def _with_array(step: Step, name: str, values: tuple[str | Made, ...]) -> Step:
     )
 
 
-def _planned(change: Change) -> PlannedChange:
+def _all_planned(difference: Difference, live: Live) -> tuple[PlannedChange, ...]:
+    """Return the changes; what is said of an event names it as people know it."""
+    names = _event_names(difference, live)
+    return tuple(_planned(change, names) for change in difference.changes)
+
+
+def _event_names(difference: Difference, live: Live) -> Mapping[object, str]:
+    """Return `Baseline (arm 1)` by unique name, of events that are alone in having that name."""
+    kind: Kind[Any] = kind_named("events")
+    events = (*kind.items(live.state), *kind.items(difference.final))
+    labels = {kind.key(event): kind.label(event) for event in events}
+    often = Counter(labels.values())
+    return {key: label for key, label in labels.items() if often[label] == 1}
+
+
+def _planned(change: Change, event_names: Mapping[object, str]) -> PlannedChange:
     kind: Kind[Any] = kind_named(change.kind)
     action = {Create: "create", Update: "update", Delete: "delete", Rename: "rename"}
     before = None if isinstance(change, Create) else change.before
@@ -130,11 +146,17 @@ def _planned(change: Change) -> PlannedChange:
         action=action[type(change)],
         unit=str(kind.unit),
         group=kind.group(shown),
-        label=kind.label(shown),
+        label=_label(kind, shown, event_names),
         before=None if before is None else kind.normal(before),
         after=None if after is None else kind.normal(after),
         aspects=() if isinstance(change, Create | Delete) else change.aspects,
     )
+
+
+def _label(kind: Kind[Any], item: Item, event_names: Mapping[object, str]) -> str:
+    label, on, _ = kind.label(item).partition(" on ")
+    named = event_names.get(getattr(item, "event", None)) if on else None
+    return f"{label}{on}{named}" if named else kind.label(item)
 
 
 def design_steps(plan: Plan) -> tuple[Step, ...]:

@@ -29,6 +29,7 @@ from redcap_iac.safety.impact import count_records
 from redcap_iac.safety.side_effects import side_effects
 from redcap_iac.safety.whose import user_in_log
 from redcap_iac.state import Desired, Live, Mode, Unit
+from redcap_iac.suggestions import in_words
 
 #: A run that brings hidden events to light is planned anew once; twice would be foreign work.
 _MOST_ROUNDS = 3
@@ -196,12 +197,21 @@ def check_may_apply(plan: Plan, allow_delete: frozenset[Unit], *, fresh: bool = 
     open_units = {str(unit) for unit in allow_delete | born_with}
     closed = {unit: n for unit, n in plan.deletions().items() if unit not in open_units}
     if closed:
-        said = ", ".join(f"{count} of {unit}" for unit, count in closed.items())
+        said = in_words((_deleted(unit, count) for unit, count in closed.items()), "and")
         options = " ".join(f"--allow-delete {unit}" for unit in closed)
         raise GuardError(
             f"The plan deletes {said}; deletions are off unless allowed.",
             f"Nothing was written. If it is meant: {options}",
         )
+
+
+def _deleted(unit: str, count: int) -> str:
+    """Return `1 field`, `3 events`, `2 repeating settings`."""
+    nouns = {
+        Unit.PROJECT: "project setting", Unit.REPEATING: "repeating setting", Unit.DAGS: "DAG",
+    }  # fmt: skip
+    noun = nouns.get(Unit(unit), unit.removesuffix("s"))
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def create_call(desired: Desired) -> Call:

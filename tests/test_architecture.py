@@ -70,6 +70,24 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 yield alias.name, node in inner
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module, node in inner
+        elif isinstance(node, ast.Call) and (named := by_name(node)):
+            yield named, node in inner
+
+
+def by_name(call: ast.Call) -> str:
+    """Return the module that `import_module("…")` names, "" for any other call."""
+    function = call.func
+    called = getattr(function, "attr", getattr(function, "id", ""))
+    first = call.args[0] if call.args else None
+    if called not in ("import_module", "__import__") or not isinstance(first, ast.Constant):
+        return ""
+    return str(first.value)
+
+
+def test_an_import_by_name_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text("import importlib\nfound = importlib.import_module('keyring')\n")
+    assert "keyring" in [name for name, _ in imports(path)]
 
 
 def room_of(path: Path) -> str:

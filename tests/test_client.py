@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import requests
 
 from redcap_iac.calls import Call, Made
 from redcap_iac.client import Client, Connection, Throttle
@@ -99,6 +100,33 @@ def test_without_rows_a_header_only_csv_goes_out(canned: CannedServer) -> None:
     assert asking(canned).send(call).count == 0
     assert "data=form_name%2Ccustom_form_label%0A" in canned.asked[0]
     assert "format=csv" in canned.asked[0]
+
+
+def test_a_time_out_is_tried_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def slow(_session: object, url: str, **_: object) -> None:
+        tried.append(url)
+        raise requests.exceptions.ReadTimeout
+
+    monkeypatch.setattr("requests.Session.post", slow)
+    client = Client(Connection("http://127.0.0.1:1/api/"), Secret(TOKEN), sleep=lambda _: None)
+    with pytest.raises(UnreachableError, match=r"No answer from 127\.0\.0\.1 within 120 s"):
+        client.send(Call("metadata"))
+    assert len(tried) == 2
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000])
+def test_an_answer_nested_without_end_is_no_answer(canned: CannedServer, body: bytes) -> None:
+    canned.answers = [(200, "application/json", body)]
+    with pytest.raises(ServerError, match="cannot be read as JSON"):
+        asking(canned).send(Call("metadata"))
+
+
+def test_a_refusal_nested_without_end_is_a_refusal(canned: CannedServer) -> None:
+    canned.answers = [(400, "application/json", b"[" * 100_000)]
+    with pytest.raises(RefusedError):
+        asking(canned).send(Call("metadata"))
 
 
 def test_settings_refused_as_json_go_out_once_more_as_csv(canned: CannedServer) -> None:

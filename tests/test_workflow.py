@@ -131,12 +131,12 @@ class TestMayApply:
             check_may_apply(self.plan(stopped=("H109 no",)), EVERY_UNIT)
 
     def test_deletions_are_counted_by_unit(self) -> None:
-        with pytest.raises(GuardError, match="deletes 2 of fields, 1 of dags") as raised:
+        with pytest.raises(GuardError, match="deletes 2 fields and 1 DAG;") as raised:
             check_may_apply(self.plan("fields", "dags", "fields"), frozenset())
         assert "--allow-delete fields --allow-delete dags" in raised.value.advice
 
     def test_what_is_allowed_is_not_counted(self) -> None:
-        with pytest.raises(GuardError, match="deletes 1 of dags;"):
+        with pytest.raises(GuardError, match="deletes 1 DAG;"):
             check_may_apply(self.plan("fields", "dags"), frozenset({Unit.FIELDS}))
         check_may_apply(self.plan("fields", "dags"), frozenset({Unit.FIELDS, Unit.DAGS}))
 

@@ -63,7 +63,8 @@ def apply(
 
 
 def _show(invocation: Invocation, plan: Plan, allowed: frozenset[Unit]) -> None:
-    lines = plan_lines(plan, verbose=invocation.verbose, allowed=allowed)
+    width = invocation.screen.width
+    lines = plan_lines(plan, verbose=invocation.verbose, allowed=allowed, width=width)
     if invocation.machine:
         invocation.screen.fail(lines)
     else:

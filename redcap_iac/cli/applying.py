@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from redcap_iac.cli.invocation import Invocation
+from redcap_iac.cli.invocation import INTERRUPTED, Invocation
 from redcap_iac.state import Unit
 from redcap_iac.views.account import account_lines
 from redcap_iac.views.json import applied_json
 from redcap_iac.workflow import Applied, Goal, Planned, Session, apply
 
-INTERRUPTED = 130
 IN_PART = 5
 
 
@@ -48,7 +47,7 @@ def carry_out(
             session, goal, planned, invocation.screen, allow_delete=allow_delete, should_stop=stop
         )
     code = exit_code(applied)
-    lines = account_lines(applied)
+    lines = account_lines(applied, invocation.screen.width)
     if invocation.machine:
         invocation.screen.fail(lines)
         invocation.screen.show(applied_json(applied, code))

@@ -7,7 +7,7 @@ from pathlib import Path
 from redcap_iac.cli.invocation import Invocation
 from redcap_iac.cli.root import version
 from redcap_iac.client import Client, Connection
-from redcap_iac.errors import RedcapIacError
+from redcap_iac.errors import AccessError, RedcapIacError
 from redcap_iac.manifest.environments import Environment, choose_environment
 from redcap_iac.manifest.loader import Manifest, load
 from redcap_iac.manifest.token_sources import resolve_token
@@ -22,6 +22,10 @@ _NO = ("", "0", "false", "no", "off")
 def read_manifest(invocation: Invocation) -> Manifest:
     """Load the folder and tell its warnings; ManifestError has everything that is wrong."""
     if not invocation.folder.is_dir():
+        if invocation.folder.exists():
+            raise RedcapIacError(
+                f"{invocation.folder} is not a folder.", "Name the folder that holds redcap.yaml."
+            )
         raise RedcapIacError(
             f"There is no folder {invocation.folder}.", "`redcap-iac init DIR` makes one."
         )
@@ -73,10 +77,13 @@ def session_with(invocation: Invocation, environment: Environment, token: Secret
 def client_with(invocation: Invocation, environment: Environment, token: Secret) -> Client:
     """Return a client for an environment's server; REDCAP_IAC_READ_ONLY makes it read only."""
     outside = invocation.outside
+    if environment.ca_bundle is not None:
+        trust = trust_of(invocation)
+        trust.require_bundle(environment.ca_bundle, invocation.folder, invocation.trusts)
     connection = Connection(
         url=environment.url,
-        ca_bundle=_beside(invocation.folder, environment.ca_bundle),
-        client_cert=_beside(invocation.folder, environment.client_cert),
+        ca_bundle=_beside(invocation.folder, "ca_bundle", environment.ca_bundle),
+        client_cert=_beside(invocation.folder, "client_cert", environment.client_cert),
         timeout=environment.timeout,
         requests_per_minute=environment.requests_per_minute,
     )
@@ -84,5 +91,14 @@ def client_with(invocation: Invocation, environment: Environment, token: Secret)
     return Client(connection, token, read_only=read_only, sleep=outside.sleep)
 
 
-def _beside(folder: Path, path: str | None) -> str | None:
-    return None if path is None else str(folder / Path(path).expanduser())
+def _beside(folder: Path, key: str, path: str | None) -> str | None:
+    """Return where certificates lie; AccessError when they are not there."""
+    if path is None:
+        return None
+    place = folder / Path(path).expanduser()
+    if not place.exists():
+        raise AccessError(
+            f"There is no {path}, which `{key}:` of the environment names.",
+            "A path is relative to the project folder, or absolute.",
+        )
+    return str(place)

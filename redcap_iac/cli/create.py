@@ -27,6 +27,7 @@ from redcap_iac.errors import (
 from redcap_iac.manifest.environments import Environment
 from redcap_iac.secret import Secret
 from redcap_iac.state import Unit
+from redcap_iac.views.printable import printable
 from redcap_iac.views.text import plan_lines
 from redcap_iac.workflow import Goal, create_call
 
@@ -121,7 +122,8 @@ def _created(
     except BaseException:
         keeper.drop()
         raise
-    invocation.screen.show(f'Created the project "{title}"; its token is in {keeper.place}.')
+    said = f'Created the project "{title}"; its token is in {keeper.place}.'
+    invocation.screen.show(printable(said))
     if stop.asked:
         invocation.screen.say("Nothing was applied yet; `redcap-iac apply` goes on from here.")
         raise click.Abort
@@ -167,6 +169,7 @@ def _apply(invocation: Invocation, environment: Environment, token: Secret, goal
             " other project can be meant."
         )
     allowed = tuple(Unit) if goal.fresh else ()
-    lines = plan_lines(planned.plan, verbose=invocation.verbose, allowed=allowed)
+    width = invocation.screen.width
+    lines = plan_lines(planned.plan, verbose=invocation.verbose, allowed=allowed, width=width)
     invocation.screen.show(lines)
     return carry_out(invocation, session, goal, planned)

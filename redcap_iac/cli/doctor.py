@@ -11,6 +11,7 @@ from redcap_iac.manifest.environments import Environment
 from redcap_iac.manifest.loader import MANIFEST
 from redcap_iac.state import Desired, Live
 from redcap_iac.views.checkup import Check, checkup_lines, of_project, sections_table
+from redcap_iac.views.findings import counted
 from redcap_iac.workflow import read
 
 _ACCESS = AccessError.exit_code
@@ -29,11 +30,11 @@ def doctor(invocation: Invocation) -> int:
     """
     checks: list[Check] = []
     found = _examined(invocation, checks)
-    invocation.screen.show(checkup_lines(checks))
+    invocation.screen.show(checkup_lines(checks, invocation.screen.width))
     if found is None:
         return _ACCESS
     desired, live = found
-    invocation.screen.show(sections_table(live, desired))
+    invocation.screen.show(sections_table(live, desired, invocation.screen.width))
     return 0 if all(check.is_right for check in checks) else _ACCESS
 
 
@@ -44,7 +45,7 @@ def _examined(invocation: Invocation, checks: list[Check]) -> tuple[Desired | No
     if (invocation.folder / MANIFEST).exists():
         manifest = connecting.read_manifest(invocation)
         desired = manifest.desired
-        checks.append(Check("manifest", f"valid, {len(manifest.files)} files"))
+        checks.append(Check("manifest", f"valid, {counted(len(manifest.files), 'file')}"))
     what = "environment"
     try:
         environment = connecting.environment_of(invocation, manifest)

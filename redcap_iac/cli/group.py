@@ -11,12 +11,10 @@ from typing import Any, TypeVar
 
 import click
 
-from redcap_iac.cli.invocation import Invocation
+from redcap_iac.cli.invocation import INTERRUPTED, Invocation
 from redcap_iac.errors import RedcapIacError
-from redcap_iac.secret import redact
 
 USAGE = 64
-INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -96,7 +94,11 @@ class LazyGroup(click.Group):
         """Call the command; whatever it raises becomes one clear line and an exit code."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            if isinstance(ctx.obj, Invocation):
+                ctx.obj.interrupted()
             raise
         except RedcapIacError as error:
             return _failed(ctx, error)
@@ -129,6 +131,8 @@ def _failed(ctx: click.Context, error: RedcapIacError, cause: Exception | None =
     invocation = ctx.obj if isinstance(ctx.obj, Invocation) else Invocation.plain()
     invocation.fail(error)
     if invocation.verbose:
+        from redcap_iac.views.findings import trace_lines  # noqa: PLC0415 - only after a failure
+
         trace = "".join(traceback.format_exception(cause or error))
-        invocation.screen.fail(redact(trace))
+        invocation.screen.fail(trace_lines(trace))
     return error.exit_code

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from redcap_iac.views.terminal import Screen
 
 YES = "yes"
+INTERRUPTED = 130
+#: Longer questions stand on a line of their own, before the place of the answer.
+_SHORT = 68
 
 
 def _now() -> datetime:
@@ -78,6 +81,12 @@ class Invocation:
         """Return a path of the command line: relative to `-C`."""
         return self.folder / given
 
+    def command(self, *words: str) -> str:
+        """Return a command for this folder as a person types it."""
+        there = () if self.folder == Path() else ("-C", str(self.folder))
+        said = (f'"{word}"' if " " in word else word for word in (*there, *words))
+        return f"redcap-iac {' '.join(said)}"
+
     def fail(self, error: RedcapIacError) -> None:
         """Tell an error: to people on stderr, and as JSON on stdout where that was asked for."""
         from redcap_iac.views.findings import error_lines  # noqa: PLC0415 - only after a failure
@@ -88,11 +97,25 @@ class Invocation:
 
             self.screen.show(error_json(error, error.exit_code))
 
+    def interrupted(self) -> None:
+        """Leave JSON on stdout where that was asked for; the rest is told when all has ended."""
+        if self.machine:
+            from redcap_iac.views.json import dumped, exit_json  # noqa: PLC0415 - as above
+
+            self.screen.show(dumped({"exit": exit_json(INTERRUPTED)}))
+
     def asked(self, question: str) -> bool:
         """Ask a person; only `yes` is yes."""
-        answer: str = click.prompt(
-            f"{question} Only '{YES}' is accepted", default="", show_default=False, err=True
-        )
+        from redcap_iac.views.printable import printable  # noqa: PLC0415 - as above
+
+        accepted = f"Only '{YES}' is accepted"
+        question = printable(question)
+        if len(question) + len(accepted) > _SHORT:
+            self.screen.ask(question)
+            question = accepted
+        else:
+            question = f"{question} {accepted}"
+        answer: str = click.prompt(question, default="", show_default=False, err=True)
         return answer.strip() == YES
 
     def confirm(self, question: str) -> None:

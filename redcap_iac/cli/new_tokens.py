@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +9,7 @@ from redcap_iac.cli.invocation import Invocation
 from redcap_iac.cli.private_files import NewFile
 from redcap_iac.errors import AccessError, GuardError
 from redcap_iac.manifest.environments import Environment
+from redcap_iac.manifest.token_sources import is_stored, keyring_entry, store_token
 from redcap_iac.secret import Secret
 
 
@@ -45,22 +45,14 @@ class InKeyring:
     """An entry of the system's keyring that is not there yet."""
 
     def __init__(self, source: str) -> None:
-        self._service, _, self._name = source.removeprefix("keyring:").partition("/")
-        self.place = f"the keyring, under {self._service} for {self._name}"
+        self._source = source
+        service, name = keyring_entry(source)
+        self.place = f"the keyring, under {service} for {name}"
         try:
-            self._keyring = importlib.import_module("keyring")
-        except ImportError:
-            raise AccessError(
-                "The token is to go to the keyring, and the keyring's library is not installed.",
-                'Install it: pip install "redcap-iac[keyring]"; or name a file with --token-file.',
-            ) from None
-        try:
-            taken = self._keyring.get_password(self._service, self._name) is not None
-        except Exception as error:  # noqa: BLE001 - every backend has errors of its own
-            raise AccessError(
-                f"The keyring cannot be asked: {type(error).__name__}.",
-                "Name a file with --token-file.",
-            ) from None
+            taken = is_stored(source)
+        except AccessError as error:
+            other = "Or name a file with --token-file."
+            raise AccessError(error.message, f"{error.advice}\n{other}".lstrip()) from None
         if taken:
             raise GuardError(
                 f"There is a token already in {self.place}; it is not overwritten.",
@@ -69,7 +61,7 @@ class InKeyring:
 
     def keep(self, token: Secret) -> None:
         """Store the token."""
-        self._keyring.set_password(self._service, self._name, token.reveal())
+        store_token(self._source, token)
 
     def drop(self) -> None:
         """There is nothing to take away."""

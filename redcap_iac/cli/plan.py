@@ -51,10 +51,12 @@ def plan(
     if invocation.machine:
         invocation.screen.show(plan_json(planned.plan, code))
     else:
-        lines = plan_lines(planned.plan, verbose=invocation.verbose, concise=concise)
+        width = invocation.screen.width
+        lines = plan_lines(planned.plan, verbose=invocation.verbose, concise=concise, width=width)
         invocation.screen.show(lines)
     if out is not None:
-        invocation.screen.say(f"Saved as {out}; carry it out with: redcap-iac apply {out}")
+        again = invocation.command("apply", out)
+        invocation.screen.say(f"Saved as {out}; carry it out with: {again}")
     return code
 
 

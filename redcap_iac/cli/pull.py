@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from redcap_iac.manifest.loader import MANIFEST, load
 from redcap_iac.manifest.writer import write
 from redcap_iac.state import Live
 from redcap_iac.views.findings import findings_lines
+from redcap_iac.views.printable import printable
 from redcap_iac.workflow import draft, read
 
 
@@ -47,7 +49,7 @@ def pull(invocation: Invocation, folder: str, *, as_csv: bool) -> int:
     files = _files(live, environment, session.user, as_csv=as_csv)
     write_folder(place, files, private=True)
     for name in files:
-        invocation.screen.show(str(place / name))
+        invocation.screen.show(printable(os.path.normpath(place / name)))
     for name, reason in live.unreadable.items():
         invocation.screen.say(
             f"Left out: {kind_named(name).unit}, the token may not read: {reason}"

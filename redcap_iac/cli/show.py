@@ -29,5 +29,7 @@ def show(invocation: Invocation, file: str, format_: str, *, concise: bool) -> i
     if invocation.machine:
         invocation.screen.show(plan_json(saved))
     else:
-        invocation.screen.show(plan_lines(saved, verbose=invocation.verbose, concise=concise))
+        width = invocation.screen.width
+        lines = plan_lines(saved, verbose=invocation.verbose, concise=concise, width=width)
+        invocation.screen.show(lines)
     return 0

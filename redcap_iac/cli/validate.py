@@ -7,6 +7,7 @@ import click
 from redcap_iac.cli.connecting import read_manifest
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import format_option
+from redcap_iac.views.findings import counted
 from redcap_iac.views.json import findings_json
 
 
@@ -28,7 +29,6 @@ def validate(invocation: Invocation, format_: str) -> int:
     if invocation.machine:
         invocation.screen.show(findings_json(manifest.findings, 0))
         return 0
-    count = len(manifest.files)
-    shown = "1 file" if count == 1 else f"{count} files"
+    shown = counted(len(manifest.files), "file")
     invocation.screen.show(f"The manifest is valid ({shown}).")
     return 0

@@ -80,7 +80,9 @@ def _root(
         missing = isinstance(error, FileNotFoundError)
         reason = "is not there" if missing else f"cannot be read: {error.strerror}"
         near = did_you_mean(MANIFEST, files.paths()) if missing else ""
-        advice = near or ("`redcap-iac init` writes one." if missing else "")
+        advice = near or (
+            "`redcap-iac init` writes one; -C names another folder." if missing else ""
+        )
         findings.error("M120", f"{MANIFEST} {reason}.", Position(MANIFEST, 1), advice=advice)
         return None
     node = read_yaml(data, MANIFEST, findings)

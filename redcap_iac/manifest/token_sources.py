@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import shlex
@@ -51,7 +50,7 @@ def resolve_token(
         found = _from_file(source, rest, folder, trust, ask)
         empty = f"The file {rest}, which should hold the token, is empty."
     elif kind == "keyring":
-        service, _, name = rest.partition("/")
+        service, name = keyring_entry(source)
         found = (keyring or _system_keyring)(service, name) or ""
         empty = f"The keyring has nothing under {service} for {name}."
     elif kind == "command":
@@ -70,10 +69,16 @@ def resolve_token(
         )
     if not _TOKEN.fullmatch(token):
         raise AccessError(
-            f"What `{kind}:` leads to is not an API token: that is 32 hexadecimal letters.",
+            f"What {_named(kind, rest)} holds is not an API token: that is 32 letters and digits"
+            f" (0-9, A-F), and these are {len(token)}.",
             _where(environment),
         )
     return Secret(token)
+
+
+def _named(kind: str, rest: str) -> str:
+    """Return a source in words; a command is not repeated, it may be long."""
+    return {"env": f"the variable {rest}", "file": f"the file {rest}"}.get(kind, f"the {kind}")
 
 
 def _where(environment: Environment) -> str:
@@ -121,17 +126,37 @@ def _from_command(command: str, environ: Mapping[str, str]) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
+def is_stored(source: str) -> bool:
+    """Tell whether the keyring has something under `keyring:SERVICE/NAME`.
+
+    Raises AccessError when the keyring cannot be asked.
+    """
+    return _system_keyring(*keyring_entry(source)) is not None
+
+
+def store_token(source: str, token: Secret) -> None:
+    """Store a token under `keyring:SERVICE/NAME`; errors are those of the keyring's backend."""
+    import keyring  # noqa: PLC0415 - an extra, looked for when a source names it
+
+    keyring.set_password(*keyring_entry(source), token.reveal())
+
+
+def keyring_entry(source: str) -> tuple[str, str]:
+    """Return service and name of `keyring:SERVICE/NAME`."""
+    service, _, name = source.removeprefix("keyring:").partition("/")
+    return service, name
+
+
 def _system_keyring(service: str, name: str) -> str | None:
     """Ask the system's keyring; AccessError when the extra is missing or it is locked."""
     try:
-        module = importlib.import_module("keyring")
+        import keyring  # noqa: PLC0415 - an extra, looked for when a source names it
     except ImportError:
         raise AccessError(
-            "The token is in the keyring, and the keyring's library is not installed.",
+            "The keyring holds the token, and the keyring's library is not installed.",
             'Install it: pip install "redcap-iac[keyring]".',
         ) from None
     try:
-        found: str | None = module.get_password(service, name)
+        return keyring.get_password(service, name)
     except Exception as error:  # noqa: BLE001 - every backend has errors of its own
         raise AccessError(f"The keyring cannot be asked: {type(error).__name__}.") from None
-    return found

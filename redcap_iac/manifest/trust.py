@@ -3,7 +3,8 @@
 A manifest is a file from somewhere; if it could name the host, it could collect tokens. So hosts
 are trusted in the user's own configuration (`hosts`, one a line) or in REDCAP_IAC_HOSTS, comma
 separated; REDCAP_API_URL trusts its own host; this machine is trusted. A host without a port is
-trusted at 443 alone. The same two places trust a `command:` or a `file:` outside the project.
+trusted at 443 alone. The same two places trust a `command:`, a `file:` outside the project, and a
+`ca_bundle:` inside it: whoever wrote it could vouch for a server of their own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def address_problem(url: str) -> str:
     """Return what is wrong with an API address, "" when a token could go there.
 
     Everything that readers of addresses read differently is refused: a login, a backslash,
-    blanks.
+    blanks; and letters beyond ASCII in the host, which can look like others.
     """
     if any(letter <= " " or letter in "\\\x7f" for letter in url):
         return "holds a blank, a backslash or a control character"
@@ -38,6 +39,8 @@ def address_problem(url: str) -> str:
         return "is not an address"
     if parts.scheme not in ("http", "https") or not host:
         return "is not an address that begins with https://"
+    if not parts.netloc.isascii():
+        return "has a host with letters beyond ASCII; write it in its xn-- form"
     if "@" in parts.netloc:
         return "holds a login, and REDCap's API needs none but the token"
     if parts.query or parts.fragment:
@@ -112,11 +115,18 @@ class Trust:
             return
         raise TrustError(
             f"No token is sent to {host}: nobody has said that this host is trusted.",
-            f"If it is your REDCap: set REDCAP_IAC_HOSTS={host}, or add it to {self._hosts.name} "
-            "in your own configuration.",
+            f"If it is your REDCap: set REDCAP_IAC_HOSTS={host}, or write {host} on a line of "
+            f"{self._hosts}",
         )
 
-    def require(self, subject: str, ask: Ask | None = None) -> None:
+    def require_bundle(self, bundle: str, folder: Path, ask: Ask | None = None) -> None:
+        """Raise TrustError for certificates that come with the project and nobody has trusted."""
+        if (folder / Path(bundle).expanduser()).resolve().is_relative_to(folder.resolve()):
+            self.require(f"ca_bundle:{bundle}", ask, "verify the server by")
+
+    def require(
+        self, subject: str, ask: Ask | None = None, would: str = "take a token from"
+    ) -> None:
         """Raise TrustError unless a token's source is trusted; a person may be asked, once."""
         if self.trusts(subject):
             return
@@ -124,9 +134,8 @@ class Trust:
             self.remember(subject)
             return
         raise TrustError(
-            f"The manifest would take a token from `{subject}`, which nobody has trusted.",
-            f"If you know it: add the line `{subject}` to {self._hosts.name} in your own "
-            "configuration, or to REDCAP_IAC_HOSTS.",
+            f"The manifest would {would} `{subject}`, which nobody has trusted.",
+            f"If you know it: write it on a line of {self._hosts}, or set it in REDCAP_IAC_HOSTS.",
         )
 
     def _remembered(self) -> tuple[str, ...]:
@@ -140,4 +149,5 @@ class Trust:
 def _folded(subject: str) -> str:
     """Return a subject as it is compared: hosts without regard to case, sources as they are."""
     subject = subject.strip()
-    return subject if subject.startswith(("command:", "file:")) else subject.lower().rstrip(".")
+    is_source = subject.startswith(("command:", "file:", "ca_bundle:"))
+    return subject if is_source else subject.lower().rstrip(".")

@@ -9,7 +9,7 @@ from rich.text import Text
 from redcap_iac.applier import Outcome
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.plan import Step
-from redcap_iac.views.findings import counted, error_lines, wrapped
+from redcap_iac.views.findings import WIDTH, counted, error_lines, wrapped
 from redcap_iac.views.printable import printable
 from redcap_iac.views.rows import SYMBOLS, sections
 from redcap_iac.views.text import STYLES
@@ -18,23 +18,25 @@ from redcap_iac.workflow import Applied
 _UNCERTAIN = "Whether REDCap wrote this call is not known: the answer did not arrive."
 
 
-def account_lines(applied: Applied) -> list[Text]:
+def account_lines(applied: Applied, width: int = WIDTH) -> list[Text]:
     """Return the truth about what was done, for every way an apply can end."""
     done = [step for outcome in applied.outcomes for step in outcome.done]
     lines: list[Text] = []
     for outcome in applied.outcomes:
         for remark in outcome.remarks:
-            lines += wrapped(Text(f"Note: {printable(remark)}"), indent=6)
+            lines += wrapped(Text(f"Note: {printable(remark)}"), indent=6, width=width)
     last = applied.outcomes[-1]
     if last.error is not None or last.interrupted or last.surfaced:
-        return [*lines, *_unfinished(last, done, applied.trouble)]
-    made = Text(f"Applied: {counted(len(done), 'call')} made.", "bold")
-    beyond = [Text(f"Changed as well: {printable(said)}") for said in applied.side_effects]
-    return [*lines, made, *_proof(applied), *beyond]
+        return [*lines, *_unfinished(last, done, applied.trouble, width)]
+    made = f"{counted(len(done), 'call')} made" if done else "nothing had to be done"
+    lines += [Text(f"Applied: {made}.", "bold"), *_proof(applied)]
+    for said in applied.side_effects:
+        lines += wrapped(Text(f"Changed as well: {printable(said)}"), indent=4, width=width)
+    return lines
 
 
 def _unfinished(
-    outcome: Outcome, done: Sequence[Step], trouble: RedcapIacError | None
+    outcome: Outcome, done: Sequence[Step], trouble: RedcapIacError | None, width: int
 ) -> Iterator[Text]:
     if outcome.interrupted:
         yield Text("Interrupted: the call in flight was finished, then nothing more.", "bold")
@@ -43,22 +45,22 @@ def _unfinished(
     for error in (outcome.error, trouble):
         if error is not None:
             yield from error_lines(error)
-    yield from _steps("Done", done)
+    yield from _steps("Done", done, width)
     if outcome.failed is not None:
-        yield from _steps("Failed", [outcome.failed])
+        yield from _steps("Failed", [outcome.failed], width)
         if outcome.uncertain:
             yield Text(f"  {_UNCERTAIN}", "yellow")
-    yield from _steps("Not tried", outcome.not_tried)
+    yield from _steps("Not tried", outcome.not_tried, width)
     if done or outcome.uncertain:
         yield Text("Plan again: it starts from what is there now.")
     else:
         yield Text("Nothing was written.")
 
 
-def _steps(title: str, steps: Sequence[Step]) -> Iterator[Text]:
+def _steps(title: str, steps: Sequence[Step], width: int) -> Iterator[Text]:
     yield Text(f"{title}: {counted(len(steps), 'call')}" if steps else f"{title}: none", "bold")
     for step in steps:
-        yield from wrapped(Text(f"  {printable(step.title)}"), indent=4)
+        yield from wrapped(Text(f"  {printable(step.title)}"), indent=4, width=width)
 
 
 def _proof(applied: Applied) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from redcap_iac.kinds.grants import Grants
 from redcap_iac.kinds.rights import BY_NAME
 from redcap_iac.kinds.users import User
 from redcap_iac.state import DESIGN_UNITS, Desired, Live, Unit
-from redcap_iac.views.findings import wrapped
+from redcap_iac.views.findings import WIDTH, wrapped
 from redcap_iac.views.printable import printable
 
 _WIDEST = 13
@@ -34,7 +34,7 @@ class Check:
     is_right: bool = True
 
 
-def checkup_lines(checks: Sequence[Check]) -> list[Text]:
+def checkup_lines(checks: Sequence[Check], width: int = WIDTH) -> list[Text]:
     """Return a line for each check, and the advice where there is some."""
     lines: list[Text] = []
     for check in checks:
@@ -43,10 +43,10 @@ def checkup_lines(checks: Sequence[Check]) -> list[Text]:
             word, style = ("note", "yellow") if check.advice else ("ok", "green")
         line = Text.assemble((f"{word:<9}", style), f"{check.what:<{_WIDEST}}")
         line.append(printable(check.found))
-        lines += wrapped(line, indent=9 + _WIDEST)
+        lines += wrapped(line, indent=9 + _WIDEST, width=width)
         for part in check.advice.splitlines():
             advice = Text(f"{'':<{9 + _WIDEST}}→ {printable(part)}")
-            lines += wrapped(advice, indent=11 + _WIDEST)
+            lines += wrapped(advice, indent=11 + _WIDEST, width=width)
     return lines
 
 
@@ -69,7 +69,7 @@ def of_project(live: Live, desired: Desired | None) -> Iterator[Check]:
         )
 
 
-def sections_table(live: Live, desired: Desired | None) -> list[Text]:
+def sections_table(live: Live, desired: Desired | None, width: int = WIDTH) -> list[Text]:
     """Return what this token could plan and apply, section by section."""
     lines = [Text(), Text(f"{'section':<14}{'manifest':<12}{'plan':<7}apply", "bold")]
     for unit in Unit:
@@ -77,7 +77,7 @@ def sections_table(live: Live, desired: Desired | None) -> list[Text]:
         managed = desired is not None and any(kind.name in desired.state for kind in kinds)
         readable = not any(kind.name in live.unreadable for kind in kinds)
         row = f"{unit:<14}{'managed' if managed else '–':<12}{'yes' if readable else 'no':<7}"
-        lines += wrapped(Text(row + _may_write(live, unit)), indent=33)
+        lines += wrapped(Text(row + _may_write(live, unit)), indent=33, width=width)
     return lines
 
 

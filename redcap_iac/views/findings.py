@@ -41,16 +41,17 @@ def findings_lines(findings: Iterable[Finding]) -> list[Text]:
     return [line for finding in ordered for line in finding_lines(finding)]
 
 
-def hazard_lines(finding: Finding) -> list[Text]:
+def hazard_lines(finding: Finding, width: int = WIDTH) -> list[Text]:
     """Return a finding as it stands on top of a plan."""
     if finding.position is not None:
-        return [piece for line in finding_lines(finding) for piece in wrapped(line, indent=7)]
+        lines = finding_lines(finding)
+        return [piece for line in lines for piece in wrapped(line, indent=7, width=width)]
     sign = "! " if finding.severity is Severity.ERROR else ""
     line = Text.assemble(
         (f"{sign}{'' if sign else f'{finding.severity} '}{finding.code}", STYLES[finding.severity]),
         f" {_said(finding.message)}",
     )
-    return [*wrapped(line, indent=7), *_advice(finding.advice, 7)]
+    return [*wrapped(line, indent=7, width=width), *_advice(finding.advice, 7, width)]
 
 
 def error_lines(error: RedcapIacError) -> list[Text]:
@@ -61,6 +62,11 @@ def error_lines(error: RedcapIacError) -> list[Text]:
         return [*found, Text(f"{counted(count, 'error')}; nothing was changed.")]
     line = Text.assemble(("error: ", "bold red"), _said(error.message))
     return [line, *_advice(error.advice, 4, width=None)]
+
+
+def trace_lines(trace: str) -> list[Text]:
+    """Return a traceback without tokens; what a server said in it cannot steer the terminal."""
+    return [Text(_said(line)) for line in trace.splitlines()]
 
 
 def counted(number: int, noun: str) -> str:

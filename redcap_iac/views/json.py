@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,9 @@ EXIT_NAMES: Mapping[int, str] = {
     64: "usage",
     130: "interrupted",
 }
+
+#: Controls (those of ASCII are escaped by json itself), what reorders a line, halves of letters.
+_HIDDEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def plan_json(plan: Plan, exit_code: int = 0) -> str:
@@ -75,11 +79,11 @@ def exit_json(code: int) -> dict[str, Any]:
 def dumped(body: object) -> str:
     """Return JSON as everything here is written: indented, letters as they are.
 
-    Halves of letters, which a server's JSON may hold and no file can, stay escaped.
+    What a terminal would obey or nobody would see is escaped, and so are halves of letters, which
+    a server's JSON may hold and no file can.
     """
     text = json.dumps(body, indent=2, ensure_ascii=False)
-    halved = any("\ud800" <= letter <= "\udfff" for letter in text)
-    return json.dumps(body, indent=2) if halved else text
+    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def _error(error: RedcapIacError) -> dict[str, str]:

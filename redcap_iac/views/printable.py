@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _DELETE = 0x7F
+#: What stands for the signs of this tool where a terminal has not got them.
+_PLAIN = {"→": "->", "·": "-", "…": "...", "–": "-", "⏎": "\\n"}
 
 
 def printable(text: str) -> str:
@@ -30,6 +32,17 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most + 30:
         return text
     return f"{text[:most]}… ({len(text) - most:,} more characters)"
+
+
+def in_ascii(error: UnicodeError) -> tuple[str, int]:
+    """Return what is written for letters an encoding has not got, and where to go on.
+
+    An error handler as `codecs.register_error` takes them.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(letter, "?") for letter in missing), error.end
 
 
 def _picture(letter: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from rich.text import Text
 
@@ -127,18 +126,27 @@ def _schedule(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:
     rows: dict[str, Row] = {}
     for change in changes:
         event = _event_of(change)
+        row = rows.get(event) if event else None
         if not event:
-            rows[change.address] = _row(change)
-        elif (row := rows.get(event)) is not None and row.action == "create":
-            _add_to_visit(row, _instrument(change))
-            row.changes.append(change)
+            rows[_place(change)] = _row(change)
+        elif row is None:
+            rows[event] = Row("update", printable(event), changes=[change])
         else:
-            row = rows.setdefault(event, Row("update", printable(event.rpartition("/")[2])))
             row.changes.append(change)
+            if row.action == "create":
+                _add_to_visit(row, _instrument(change))
     for row in rows.values():
-        if row.action == "update" and not row.parts:
-            row.parts.append(("", tuple(_visit(row.changes))))
+        on_it = tuple(_visit([change for change in row.changes if _event_of(change)]))
+        if on_it and row.action == "delete":
+            row.parts.append(("", on_it))
+        elif on_it and row.action != "create":
+            row.parts.append(("instruments" if row.parts else "", on_it))
     return tuple(rows.values())
+
+
+def _place(change: PlannedChange) -> str:
+    """Return what the row of a change is known by: an event's label, else the address."""
+    return change.label if change.unit == "events" else change.address
 
 
 def _add_to_visit(row: Row, word: str) -> None:
@@ -151,12 +159,10 @@ def _add_to_visit(row: Row, word: str) -> None:
 
 
 def _event_of(change: PlannedChange) -> str:
-    """Return the event a designation or repeat belongs to: `event/1/Week 4`, or a unique name."""
-    on_event = change.unit == "designations" or " repeats on " in change.label
-    if not on_event:
+    """Return the event a designation or repeat belongs to: `Week 4 (arm 1)`, or a unique name."""
+    if change.unit not in ("designations", "repeating"):
         return ""
-    part = unquote(change.address.split("/")[1])
-    return f"event/{part}" if "/" in part else part
+    return change.label.partition(" on ")[2]
 
 
 def _instrument(change: PlannedChange) -> str:

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from redcap_iac.plan import Step
-from redcap_iac.views.findings import counted
+from redcap_iac.views.findings import WIDTH, counted, wrapped
 from redcap_iac.views.printable import printable
 
 #: Lines are broken before they come here; a terminal's own width breaks nothing more.
 _NO_LIMIT = 1_000_000
+_NARROWEST = 40
 
 
 class Screen:
@@ -33,6 +34,11 @@ class Screen:
         self._wanted = wanted
 
     @property
+    def width(self) -> int:
+        """Columns for results: 100, or what a smaller terminal has."""
+        return max(_NARROWEST, min(WIDTH, self._out.width)) if self._out.is_terminal else WIDTH
+
+    @property
     def is_quiet(self) -> bool:
         """Tell whether messages are left out."""
         return self._quiet
@@ -49,7 +55,11 @@ class Screen:
     def say(self, text: str) -> None:
         """Print a message, unless quiet."""
         if not self._quiet:
-            _print(self._err, [Text(text)])
+            _print(self._err, [Text(printable(text))])
+
+    def ask(self, question: str) -> None:
+        """Print what a person is asked, quiet or not."""
+        _print(self._err, [Text(question)])
 
     def fail(self, lines: Sequence[Text] | str) -> None:
         """Print what went wrong, quiet or not."""
@@ -61,11 +71,14 @@ class Screen:
         if self._quiet:
             yield
         elif self._err.is_terminal:
-            with self._err.status(Text(printable(text))):
+            with self._err.status(Text(printable(text)), spinner=self._spinner()):
                 yield
         else:
             self.say(f"{text} …")
             yield
+
+    def _spinner(self) -> str:
+        return "dots" if self._err.encoding.lower().startswith("utf") else "line"
 
     def step(self, number: int, total: int, step: Step) -> None:
         """Say which call is about to be made."""
@@ -98,4 +111,6 @@ def _print(console: Console, lines: Sequence[Text] | str) -> None:
         return
     for line in lines:
         line.rstrip()
-        console.print(line, soft_wrap=True)
+        margin = len(line.plain) - len(line.plain.lstrip())
+        for piece in wrapped(line, indent=margin + 4, width=max(_NARROWEST, console.width)):
+            console.print(piece, soft_wrap=True)

@@ -37,7 +37,7 @@ def test_each_step_is_told_before_it_is_made(tool: Tool) -> None:
 def test_nothing_to_do_asks_nothing(applied: Tool) -> None:
     said = applied.run("apply")
     assert said.code == 0
-    assert "Applied: 0 calls made." in said.out
+    assert "Applied: nothing had to be done." in said.out
 
 
 def test_a_person_is_asked_and_yes_applies(tool: Tool, project: Project) -> None:

@@ -8,7 +8,7 @@ import pytest
 from redcap_iac.calls import Call
 from redcap_iac.cli import connecting
 from redcap_iac.cli.invocation import Invocation, Outside
-from redcap_iac.errors import GuardError
+from redcap_iac.errors import AccessError, GuardError
 from redcap_iac.manifest.environments import Environment
 from redcap_iac.secret import Secret
 
@@ -16,16 +16,25 @@ TOKEN = Secret("A" * 32)
 URL = "http://127.0.0.1:9/api/"
 
 
-def invocation(**environ: str) -> Invocation:
+def invocation(folder: Path = Path("study"), **environ: str) -> Invocation:
     outside = Outside(environ, lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda _: None, Path())
-    return Invocation.of(outside, Path("study"), None)
+    return Invocation.of(outside, folder, None)
 
 
-def test_certificates_of_an_institution_lie_beside_the_manifest() -> None:
+def test_certificates_of_an_institution_lie_beside_the_manifest(tmp_path: Path) -> None:
+    for name in ("ca.pem", "own.pem"):
+        (tmp_path / name).write_text("-----BEGIN CERTIFICATE-----\n", "utf-8")
     environment = Environment("dev", URL, "env:A", ca_bundle="ca.pem", client_cert="own.pem")
-    client = connecting.client_with(invocation(), environment, TOKEN)
-    assert client.connection.ca_bundle == str(Path("study") / "ca.pem")
-    assert client.connection.client_cert == str(Path("study") / "own.pem")
+    said = invocation(tmp_path, REDCAP_IAC_HOSTS="ca_bundle:ca.pem")
+    client = connecting.client_with(said, environment, TOKEN)
+    assert client.connection.ca_bundle == str(tmp_path / "ca.pem")
+    assert client.connection.client_cert == str(tmp_path / "own.pem")
+
+
+def test_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
+    environment = Environment("dev", URL, "env:A", client_cert="own.pem")
+    with pytest.raises(AccessError, match=r"no own\.pem, which `client_cert:`"):
+        connecting.client_with(invocation(tmp_path), environment, TOKEN)
 
 
 def test_patience_and_rate_are_the_environment_s() -> None:

@@ -69,6 +69,7 @@ def test_a_user_who_is_not_in_the_project_is_a_problem(tool: Tool) -> None:
 def test_a_token_nobody_can_place_gets_advice(tool: Tool, project: Project) -> None:
     project.of("akim")
     tool.edit("    user: jdoe\n", "")
+    project.emulator.faults.order("error=403@log/export")
     said = tool.run("doctor")
     assert "whose token it is cannot be seen" in said.out
     assert "REDCAP_IAC_USER" in said.out

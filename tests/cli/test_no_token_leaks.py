@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import requests
 
+from redcap_iac.emulator.server import Emulator
 from tests.cli.tool import Said, Tool, study
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
@@ -160,3 +163,52 @@ def test_a_token_as_an_address_is_not_shown(bare: Tool) -> None:
     said = bare.having(REDCAP_API_TOKEN=MARKER, **variables).run("-v", "plan")
     assert said.code == 6
     assert MARKER.lower() not in said.all.lower()
+
+
+@pytest.mark.parametrize("write", [str.lower, str.upper, str.title])
+def test_a_token_in_any_case_in_what_a_server_says_is_blacked_out(
+    make_emulator: MakeEmulator, bare: Tool, write: Callable[[str], str]
+) -> None:
+    project = new_project(make_emulator())
+    marker = write(MARKER)
+    project.post("project_settings", action="import", data=json.dumps({"project_title": marker}))
+    bare.write(study(project))
+    for words in (("plan",), ("plan", "--format", "json", "--out", "plan.json"), ("doctor",)):
+        said = bare.having(STUDY_TOKEN=project.token).run("-v", *words)
+        assert said.code == 0
+        assert_clean(said, (bare.folder, bare.home), project.token)
+
+
+def test_of_an_emulator_only_tokens_and_accounts_hold_them(tmp_path: Path, bare: Tool) -> None:
+    path = tmp_path / "emulator.db"
+    with Emulator(path) as emulator:
+        project = new_project(emulator)
+        bare.write(study(project))
+        tool = bare.having(STUDY_TOKEN=project.token)
+        assert tool.run("apply", "--auto-approve", "--allow-delete", "fields").code == 0
+        for words in (("log",), ("dump",)):
+            said = bare.run("emulator", *words, "--db", str(path), "--project", "1")
+            assert said.code == 0
+            assert project.token not in said.all
+        super_token = emulator.super_token
+    with sqlite3.connect(path) as db:
+        text = [line for line in db.iterdump() if "INSERT INTO" in line]
+    db.close()
+    holding = {
+        line.split('"')[1] for line in text for one in (project.token, super_token) if one in line
+    }
+    assert holding == {"tokens", "accounts"}  # an account has its super token
+
+
+def test_a_failing_connection_has_no_token_in_its_trace(
+    bare: Tool, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_session: object, url: str, data: object, **_: object) -> None:
+        raise requests.exceptions.ConnectionError(f"{url} {data}")
+
+    monkeypatch.setattr("requests.Session.post", lost)
+    bare.write(study(project))
+    said = bare.having(STUDY_TOKEN=project.token).run("-v", "plan")
+    assert said.code == 6
+    assert "Traceback" in said.err
+    assert_clean(said, (bare.folder, bare.home), project.token)

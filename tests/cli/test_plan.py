@@ -89,7 +89,7 @@ def test_a_saved_plan_is_private(tool: Tool) -> None:
 def test_a_saved_plan_replaces_an_older_one(tool: Tool) -> None:
     tool.write("old", "plan.json")
     said = tool.run("plan", "--out", "plan.json")
-    assert "redcap-iac apply plan.json" in said.err
+    assert f"carry it out with: redcap-iac -C {tool.folder} apply plan.json\n" in said.err
     assert json.loads((tool.folder / "plan.json").read_text())["tool"].startswith("redcap-iac ")
 
 
@@ -102,7 +102,7 @@ def test_a_plan_that_cannot_be_saved_is_an_error(tool: Tool) -> None:
 def test_a_plan_that_deletes_says_what_apply_asks_for(applied: Tool) -> None:
     applied.edit('      pain: {type: radio, label: Pain, choices: {1: "None", 2: "Some"}}\n', "")
     lines = applied.run("plan").out.splitlines()
-    assert lines[1] == "READY: it deletes, so apply asks for --allow-delete fields."
+    assert lines[1] == "READY: it deletes, so apply needs --allow-delete fields"
     assert "  - pain" in lines
 
 

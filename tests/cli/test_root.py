@@ -9,6 +9,7 @@ import click
 import pytest
 
 from redcap_iac.cli import group
+from redcap_iac.cli.invocation import INTERRUPTED
 from redcap_iac.cli.root import COMMANDS, cli
 from tests.cli.tool import Tool
 
@@ -132,7 +133,7 @@ def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
 
 
 def test_the_exit_codes_of_the_group_are_the_published_ones() -> None:
-    assert (group.USAGE, group.INTERRUPTED) == (64, 130)
+    assert (group.USAGE, INTERRUPTED) == (64, 130)
 
 
 def test_an_interrupt_ends_with_130(bare: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,4 +152,4 @@ def test_arrows_reach_a_pipe_of_another_encoding(tmp_path: Path) -> None:
         capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )  # fmt: skip
     assert done.returncode == 1
-    assert "→ `redcap-iac init` writes one." in done.stderr.decode("utf-8")
+    assert "→ `redcap-iac init` writes one; -C names another folder." in done.stderr.decode("utf-8")

@@ -38,7 +38,7 @@ def test_a_folder_without_a_manifest_gets_advice(bare: Tool) -> None:
     said = bare.run("validate")
     assert said.code == 1
     assert "redcap.yaml is not there." in said.err
-    assert "`redcap-iac init` writes one." in said.err
+    assert "`redcap-iac init` writes one; -C names another folder." in said.err
 
 
 def test_a_folder_that_is_not_there_is_told(bare: Tool) -> None:
@@ -71,3 +71,10 @@ def test_warnings_are_told_and_do_not_fail(bare: Tool) -> None:
     assert said.code == 0
     assert "redcap.yaml:5:" in said.err
     assert "warning M214" in said.err
+
+
+def test_a_file_in_place_of_the_folder_is_told(bare: Tool) -> None:
+    bare.write("version: 1\n", "study.yaml")
+    said = bare.run("-C", str(bare.folder / "study.yaml"), "validate")
+    assert said.code == 1
+    assert "study.yaml is not a folder." in said.err

@@ -214,7 +214,7 @@ def test_an_instrument_without_fields_is_not_lost_to_an_import(study: Study) -> 
 def test_an_instrument_without_fields_that_is_left_out_is_a_deletion(study: Study) -> None:
     with_bare_instrument(study)
     goal = study.declare({"instruments": [ANOTHER]})
-    with pytest.raises(GuardError, match="deletes 1 of fields"):
+    with pytest.raises(GuardError, match="deletes 1 field;"):
         study.apply(goal, frozenset())
     assert study.apply(goal, frozenset({Unit.FIELDS})).is_complete
     assert [row["instrument_name"] for row in study.project.rows("instrument")] == ["form_1"]

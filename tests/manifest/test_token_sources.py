@@ -11,8 +11,9 @@ import pytest
 
 from redcap_iac.errors import AccessError, TrustError
 from redcap_iac.manifest.environments import Environment
-from redcap_iac.manifest.token_sources import resolve_token
+from redcap_iac.manifest.token_sources import is_stored, resolve_token, store_token
 from redcap_iac.manifest.trust import Trust
+from redcap_iac.secret import Secret
 
 TOKEN = "0123456789ABCDEF0123456789ABCDEF"
 URL = "http://127.0.0.1:1/api/"
@@ -146,3 +147,29 @@ def test_a_locked_keyring_is_explained_without_its_words(
     with pytest.raises(AccessError, match="cannot be asked: RuntimeError") as raised:
         resolve_token(environment, {}, tmp_path, Trust({}, tmp_path))
     assert "MARK" not in raised.value.message
+
+
+def test_a_token_of_another_length_is_counted_and_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(AccessError) as raised:
+        resolve_token(
+            Environment("dev", URL, "env:STUDY"), {"STUDY": TOKEN[:-1]}, tmp_path,
+            Trust({"REDCAP_IAC_HOSTS": "redcap.example.org"}, tmp_path),
+        )  # fmt: skip
+    assert "the variable STUDY holds is not an API token" in raised.value.message
+    assert "and these are 31" in raised.value.message
+    assert TOKEN[:-1] not in raised.value.message
+
+
+def test_a_token_is_stored_where_it_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+    module = SimpleNamespace(
+        get_password=lambda service, name: kept.get((service, name)),
+        set_password=lambda service, name, text: kept.update({(service, name): text}),
+    )
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    assert not is_stored("keyring:redcap/a/b")
+    store_token("keyring:redcap/a/b", Secret(TOKEN))
+    assert is_stored("keyring:redcap/a/b")
+    assert kept == {("redcap", "a/b"): TOKEN}

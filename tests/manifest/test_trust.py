@@ -138,3 +138,25 @@ def test_the_configuration_on_windows_is_with_the_others(
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setattr("redcap_iac.manifest.trust.user_config_path", lambda *_, **__: tmp_path)
     assert configuration_folder({}, Path("unused")) == tmp_path
+
+
+@pytest.mark.parametrize(
+    "host", ["redc\u0430p.example.org", "\uff52edcap.example.org", "\u00e9.org"]
+)
+def test_a_host_that_looks_like_another_is_refused(host: str) -> None:
+    assert "beyond ASCII" in address_problem(f"https://{host}/api/")
+
+
+def test_the_advice_names_the_file_of_trusted_hosts(tmp_path: Path) -> None:
+    with pytest.raises(TrustError) as raised:
+        Trust({}, tmp_path).require_address("https://redcap.example.org/api/")
+    assert str(tmp_path / "hosts") in raised.value.advice
+
+
+def test_certificates_that_come_with_a_project_are_trusted_by_name(tmp_path: Path) -> None:
+    project = tmp_path / "study"
+    project.mkdir()
+    with pytest.raises(TrustError, match=r"verify the server by `ca_bundle:ca\.pem`"):
+        Trust({}, tmp_path).require_bundle("ca.pem", project)
+    Trust({"REDCAP_IAC_HOSTS": "ca_bundle:ca.pem"}, tmp_path).require_bundle("ca.pem", project)
+    Trust({}, tmp_path).require_bundle("../ca.pem", project)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from redcap_iac.errors import GuardError
 from redcap_iac.plan_json import from_json
 from redcap_iac.views.json import EXIT_NAMES, error_json, exit_json, plan_json
@@ -35,4 +37,12 @@ def test_half_a_letter_can_still_be_written() -> None:
     made = plan(change("field/age", "create", normal=(("label", "a\ud800b"),)))
     text = plan_json(made)
     text.encode("utf-8")
+    assert from_json(text) == made
+
+
+@pytest.mark.parametrize("hidden", ["\x9b2J", "\x7f", "\u202e", "\u2066", "\u2028", "\ufeff"])
+def test_what_a_terminal_would_obey_is_escaped(hidden: str) -> None:
+    made = plan(change("field/age", "create", normal=(("label", f"a{hidden}b"),)))
+    text = plan_json(made)
+    assert hidden[0] not in text
     assert from_json(text) == made

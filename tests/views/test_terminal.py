@@ -22,6 +22,7 @@ ENVIRON = {"TERM": "xterm-256color"}
 
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -90,3 +91,35 @@ def test_progress_is_a_line_that_goes_on_a_terminal() -> None:
     assert "Reading" in err.getvalue()
     assert "a message\n" in err.getvalue()
     assert not err.getvalue().endswith("Reading …\n")
+
+
+def test_a_message_cannot_steer_the_terminal() -> None:
+    err = Terminal()
+    Screen(io.StringIO(), err, ENVIRON, color=False, quiet=False).say("Left out: \x1b[2J\x9b2J")
+    assert err.getvalue() == "Left out: ␛[2J<U+009B>2J\n"
+
+
+def test_a_smaller_terminal_breaks_lines_at_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    err = Terminal()
+    screen = Screen(Terminal(), err, ENVIRON, color=False, quiet=False)
+    assert screen.width == 50
+    screen.say(" ".join(["words"] * 20))
+    lines = err.getvalue().splitlines()
+    assert max(map(len, lines)) <= 50
+    assert " ".join(" ".join(lines).split()) == " ".join(["words"] * 20)
+    assert lines[1].startswith("    words")
+
+
+@pytest.mark.parametrize(("columns", "width"), [("300", 100), ("20", 40), ("72", 72)])
+def test_results_are_as_wide_as_fits(
+    monkeypatch: pytest.MonkeyPatch, columns: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert Screen(Terminal(), Terminal(), ENVIRON, color=False, quiet=False).width == width
+
+
+def test_what_is_no_terminal_has_100_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    screen = Screen(io.StringIO(), io.StringIO(), ENVIRON, color=False, quiet=False)
+    assert screen.width == 100

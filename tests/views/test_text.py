@@ -30,11 +30,12 @@ def test_a_plan_reads_as_it_should() -> None:
             label="Week 12 (arm 1)",
             normal=(("name", "Week 12"), ("arm", "1"), ("day offset", "84"))),
         change("designation/1%2FWeek 12/vitals", "create", unit="designations",
-            group="schedule", label="vitals on Week 12", normal=(("instrument", "vitals"),)),
+            group="schedule", label="vitals on Week 12 (arm 1)",
+            normal=(("instrument", "vitals"),)),
         change("designation/1%2FWeek 12/adverse_events", "create", unit="designations",
-            group="schedule", label="adverse_events on Week 12"),
+            group="schedule", label="adverse_events on Week 12 (arm 1)"),
         change("repeat/1%2FWeek 12/adverse_events", "create", unit="repeating",
-            group="schedule", label="adverse_events repeats on Week 12"),
+            group="schedule", label="adverse_events repeats on Week 12 (arm 1)"),
         change("designation/baseline_arm_1/consent", "create", unit="designations",
             group="schedule", label="consent on baseline_arm_1"),
         change("role/Data entry", "update",
@@ -56,7 +57,7 @@ def test_a_plan_reads_as_it_should() -> None:
         text(made)
         == """\
 redcap-iac plan · Cardiac Rehab Follow-up (dev, project 17, development, test data) · REDCap 16.1.3
-READY: it deletes, so apply asks for --allow-delete fields.
+READY: it deletes, so apply needs --allow-delete fields
 
 demographics
   ~ dob              max      2020-01-01 → today
@@ -161,6 +162,54 @@ def test_what_an_event_loses_or_repeats_stands_in_its_row() -> None:
         "  ~ week_4_arm_1   - vitals\n"
         "                   ~ ae repeats, instance label  (none) → [term]\n"
     ) in text(made)
+
+
+def test_what_goes_with_an_event_stands_in_its_row() -> None:
+    made = plan(
+        change("event/2/Week 4", "delete", unit="events", group="schedule",
+            label="Week 4 (arm 2)"),
+        change("designation/week_4_arm_2/vitals", "delete", unit="designations",
+            group="schedule", label="vitals on Week 4 (arm 2)"),
+    )  # fmt: skip
+    assert "schedule\n  - Week 4 (arm 2)  - vitals\n" in text(made)
+    assert summary_line(made) == "Plan: 0 to add, 0 to change, 1 to delete."
+
+
+def test_an_event_that_changes_and_gets_an_instrument_has_one_row() -> None:
+    made = plan(
+        change("event/1/Week 4", "update", Aspect("day offset", "1", "28"), unit="events",
+            group="schedule", label="Week 4 (arm 1)"),
+        change("designation/week_4_arm_1/vitals", "create", unit="designations",
+            group="schedule", label="vitals on Week 4 (arm 1)"),
+    )  # fmt: skip
+    assert (
+        "  ~ Week 4 (arm 1)  day offset   1 → 28\n                    instruments  + vitals\n"
+    ) in text(made)
+
+
+def test_concise_names_what_comes_to_an_event() -> None:
+    made = plan(
+        change("designation/week_4_arm_1/vitals", "create", unit="designations",
+            group="schedule", label="vitals on Week 4 (arm 1)"),
+    )  # fmt: skip
+    assert "  ~ Week 4 (arm 1)  + vitals\n" in text(made, concise=True)
+
+
+def test_a_narrow_plan_keeps_to_its_width_and_loses_nothing() -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    made = plan(
+        change("field/a_rather_long_name_of_a_field", "update", Aspect("branching", "", words)),
+        change("role/x", "update", Aspect("instruments " + "y" * 20, "a", words), unit="roles",
+            group="access"),
+        *(change(f"{unit}/x", "delete", unit=unit) for unit in ("arms", "events", "dags")),
+        todo=(words,),
+        findings=(Finding("H1", Severity.NOTE, words, advice=words),),
+        steps=(step(title=words),),
+    )  # fmt: skip
+    for width in (44, 60, 80):
+        lines = plan_lines(made, verbose=True, width=width)
+        assert max(line.cell_len for line in lines) <= width
+        assert " ".join(" ".join(line.plain for line in lines).split()).count("word59") == 6
 
 
 def test_a_repeat_of_a_classic_project_stands_by_itself() -> None:
