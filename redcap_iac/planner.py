@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redcap_iac.calls import Call, Made
@@ -14,7 +14,7 @@ from redcap_iac.findings import Finding, Findings
 from redcap_iac.kinds import all_kinds, kind_named
 from redcap_iac.kinds.kind import Kind, Work
 from redcap_iac.plan import Plan, PlannedChange, Step
-from redcap_iac.state import DESIGN_UNITS, Item, Live
+from redcap_iac.state import DESIGN_UNITS, Live
 
 #: What no export of the API shows; closes every plan.
 BLIND_SPOTS = (
@@ -153,10 +153,10 @@ def _planned(change: Change, event_names: Mapping[object, str]) -> PlannedChange
     )
 
 
-def _label(kind: Kind[Any], item: Item, event_names: Mapping[object, str]) -> str:
-    label, on, _ = kind.label(item).partition(" on ")
-    named = event_names.get(getattr(item, "event", None)) if on else None
-    return f"{label}{on}{named}" if named else kind.label(item)
+def _label(kind: Kind[Any], item: Any, event_names: Mapping[object, str]) -> str:  # noqa: ANN401
+    """Return the label of an item, of one on an event with the name people know the event by."""
+    named = event_names.get(getattr(item, "event", None))
+    return kind.label(replace(item, event=named) if named else item)
 
 
 def design_steps(plan: Plan) -> tuple[Step, ...]:

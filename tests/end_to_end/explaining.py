@@ -88,6 +88,8 @@ class Explanation:
             forms = {row["form_name"] for row in self._after.metadata}
             lost = ("event", piece[1]) in self._told or piece[2] not in forms
             return gone and (lost or ("designation", *piece[1:]) in self._told)
+        if kind == "arm":  # kept, but not shown without an event (documented)
+            return gone and all(str(row["arm_num"]) != piece[1] for row in self._after.event)
         if kind == "event":  # offsets show with scheduling; an arm takes its events along
             arm: Any = self._was.get(piece, {})
             scheduling = ("project", "scheduling_enabled") in self._told

@@ -109,7 +109,7 @@ def test_a_new_event_is_named_by_what_will_be_made() -> None:
     ((_, rows),) = calls(plan, "designations")
     assert row(Made("event/1/End"), "visit") in rows  # type: ignore[operator]
     (change,) = (c for c in plan.changes if c.address == "designation/1%2FEnd/visit")
-    assert (change.label, change.group) == ("visit on End", "schedule")
+    assert (change.label, change.group) == ("visit on End (arm 1)", "schedule")
 
 
 def test_an_empty_list_is_never_sent() -> None:

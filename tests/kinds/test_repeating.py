@@ -114,7 +114,7 @@ def test_a_label_that_differs_sends_all_rows() -> None:
     (aspect,) = plan.changes[0].aspects
     assert (aspect.name, aspect.before, aspect.after) == ("instance label", "[mood]", "[mood]!")
     assert calls(plan, "repeating") == [("import", [{**ROW, "custom_form_label": "[mood]!"}])]
-    assert plan.changes[0].label == "visit repeats on week_4_arm_1"
+    assert plan.changes[0].label == "visit repeats on Week 4 (arm 1)"
     assert plan.steps[-1].replaces
 
 
