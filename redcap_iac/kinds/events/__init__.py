@@ -11,22 +11,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from redcap_iac.calls import Call, Cell, Key, Made
-from redcap_iac.changes import Create, Delete, Normal, Rename, Update
+from redcap_iac.calls import Call, Key, Made
+from redcap_iac.changes import Normal
 from redcap_iac.document import Text
-from redcap_iac.findings import Findings, Position
-from redcap_iac.kinds.arms import CLASSIC, TOUCHED
-from redcap_iac.kinds.event_identity import Identity
+from redcap_iac.findings import Findings
+from redcap_iac.kinds.arms import CLASSIC
+from redcap_iac.kinds.events import writing
+from redcap_iac.kinds.events.event import OFFSETS, Event
+from redcap_iac.kinds.events.identity import Identity
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Settling, Source, WireRow, Work
 from redcap_iac.kinds.visits import Visit, event_address, visits
-from redcap_iac.plan import Phase, Step
+from redcap_iac.plan import Step
 from redcap_iac.state import State, Unit
 
-_HIDDEN_EVENT = "event_1_arm_1"
 _MOST_DIGITS = 20
 #: Columns of the dictionary that may name an event.
 _LOGIC = (
@@ -39,30 +40,6 @@ _LOGIC = (
     "text_validation_min",
     "text_validation_max",
 )
-_OFFSETS = ("day_offset", "offset_min", "offset_max")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event.
-
-    `unique_name` is what it is keyed on: the server's, or made; `declared_name` what the manifest
-    records; offsets are None when not declared or not shown; `told_apart` when its name alone
-    does not tell it from another of its arm.
-    """
-
-    unique_name: Key
-    arm: int
-    name: str
-    day_offset: str | None = None
-    offset_min: str | None = None
-    offset_max: str | None = None
-    custom_label: str = ""
-    event_id: str = field(default="", compare=False)
-    declared_name: str = field(default="", compare=False)
-    renamed_from: str = field(default="", compare=False)
-    told_apart: bool = field(default=False, compare=False)
-    at: Position | None = field(default=None, compare=False)
 
 
 class EventKind(Kind[Event]):
@@ -186,7 +163,7 @@ class EventKind(Kind[Event]):
         """Compare name, custom label and the offsets that are known, as numbers."""
         offsets = (
             (name.replace("_", " "), _number(value, absolute=name == "offset_min"))
-            for name in _OFFSETS
+            for name in OFFSETS
             if (value := getattr(item, name)) is not None
         )
         label = (("custom label", item.custom_label),) if item.custom_label else ()
@@ -228,33 +205,7 @@ class EventKind(Kind[Event]):
 
     def steps(self, work: Work) -> Iterable[Step]:
         """Renames and updates, the take-over of the hidden event, creations, deletions."""
-        changes = work.of(self.name)
-        written = [c for c in changes if isinstance(c, Update | Rename)]
-        if written:
-            ordered = _freeing_first(written)
-            yield self._import(Phase.RENAME_EVENTS, "change", ordered)
-        created = [c for c in changes if isinstance(c, Create)]
-        if created and not work.live.target.longitudinal:
-            # an event keeps its arm (inferred): without arm 1 the hidden one stays, to be found
-            first = next((c for c in created if _event(c).arm == 1), created[0])
-            over = _HIDDEN_EVENT if _event(first).arm == 1 else ""
-            yield self._import(Phase.TAKE_OVER, "write", [first], over=over)
-            created = [change for change in created if change is not first]
-        if created:
-            yield self._import(Phase.CREATE_EVENTS, "add", created)
-        gone = [c for c in changes if isinstance(c, Delete)]
-        if gone:
-            names = tuple(work.name(change.key) for change in gone)
-            keys = tuple(name for name in names if isinstance(name, str | Made))
-            yield Step(
-                Phase.DELETE_EVENTS,
-                self.name,
-                f"delete {_said(gone)}",
-                Call("event", "delete", params={"events": keys}),
-                tuple(change.address for change in gone),
-                TOUCHED,
-                replaces=True,
-            )
+        return writing.steps(self.name, work)
 
     def foresee(self, work: Work, findings: Findings) -> None:
         """Refuse logic that is about to be sent and says a unique name REDCap does not use."""
@@ -286,38 +237,7 @@ class EventKind(Kind[Event]):
         after: Sequence[Event],
     ) -> Mapping[str, str]:
         """Find renamed events by their id, new ones by arm, name and age."""
-        known = {str(item.unique_name): item.event_id for item in before}
-        by_id = {item.event_id: item for item in after}
-        old = set(known.values())
-        fresh = sorted((i for i in after if i.event_id not in old), key=lambda i: int(i.event_id))
-        names: dict[str, str] = {}
-        for address, index in makes:
-            row = call.rows[index]
-            identifier = known.get(str(row.get("unique_event_name", "")))
-            found = by_id.get(identifier) if identifier else _first(fresh, row)
-            if found is not None:
-                names[address] = str(found.unique_name)
-                fresh = [item for item in fresh if item is not found]
-        return names
-
-    def _import(
-        self,
-        phase: Phase,
-        verb: str,
-        changes: Sequence[Create | Update | Rename],
-        over: str = "",
-    ) -> Step:
-        rows = tuple(_row(_event(change), over) for change in changes)
-        made = (Create, Rename)
-        return Step(
-            phase,
-            self.name,
-            f"{verb} {_said(changes)}",
-            Call("event", "import", rows),
-            tuple(change.address for change in changes),
-            TOUCHED,
-            makes=tuple((c.address, n) for n, c in enumerate(changes) if isinstance(c, made)),
-        )
+        return writing.names_made(call, makes, before, after)
 
 
 def _declared(visit: Visit) -> Event:
@@ -341,7 +261,7 @@ def _described(item: Event) -> dict[str, object]:
     described: dict[str, object] = {"name": item.name, "unique_name": str(item.unique_name)}
     if item.custom_label:
         described["custom_label"] = item.custom_label
-    for name in _OFFSETS:
+    for name in OFFSETS:
         value = getattr(item, name)
         if value is not None:
             described[name] = _unquoted(_number(value, absolute=False))
@@ -365,54 +285,6 @@ def _offset(declared: str | None, live: str | None, *, visible: bool) -> str | N
     if not visible:
         return None
     return live if declared is None else declared
-
-
-def _row(item: Event, over: str) -> Mapping[str, Cell]:
-    unique = over or (item.unique_name if isinstance(item.unique_name, str) else "")
-    row: dict[str, Cell] = {"event_name": item.name, "arm_num": str(item.arm)}
-    if unique:
-        row["unique_event_name"] = unique
-    row["custom_event_label"] = item.custom_label
-    for name in _OFFSETS:
-        value = getattr(item, name)
-        if value is not None:
-            row[name] = value
-    return row
-
-
-def _freeing_first(changes: Sequence[Update | Rename]) -> list[Update | Rename]:
-    """Order renames so that a name is given up before another takes it; cycles in any order."""
-    waiting = list(changes)
-    ordered: list[Update | Rename] = []
-    while waiting:
-        held = {(_was(c).arm, _was(c).name.strip()): c for c in waiting}
-        free = next(
-            (c for c in waiting if held.get((_event(c).arm, _event(c).name.strip()), c) is c),
-            waiting[0],
-        )
-        ordered.append(free)
-        waiting.remove(free)
-    return ordered
-
-
-def _event(change: Create | Update | Rename) -> Event:
-    assert isinstance(change.after, Event)
-    return change.after
-
-
-def _was(change: Update | Rename) -> Event:
-    assert isinstance(change.before, Event)
-    return change.before
-
-
-def _said(changes: Iterable[Create | Update | Rename | Delete]) -> str:
-    items = (c.before if isinstance(c, Delete) else c.after for c in changes)
-    return "event " + ", ".join(str(getattr(item, "name", "")).strip() for item in items)
-
-
-def _first(fresh: Sequence[Event], row: Mapping[str, Cell]) -> Event | None:
-    wanted = (str(row["arm_num"]), str(row["event_name"]).strip())
-    return next((i for i in fresh if (str(i.arm), i.name.strip()) == wanted), None)
 
 
 def _text(node: Text | None) -> str | None:
@@ -444,3 +316,5 @@ def _unquoted(number: str) -> object:
 
 
 KIND = EventKind()
+
+__all__ = ["KIND", "Event", "EventKind"]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from redcap_iac.findings import Findings
+from redcap_iac.kinds.events.event import Event
 from redcap_iac.kinds.visits import event_address
-
-if TYPE_CHECKING:
-    from redcap_iac.kinds.events import Event
 
 
 class Identity:
