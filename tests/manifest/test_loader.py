@@ -83,7 +83,8 @@ def test_files_may_come_from_elsewhere(tmp_path: Path) -> None:
 def test_a_folder_without_a_manifest_is_an_error_with_advice(problems: Problems) -> None:
     (error,) = problems({"notes.txt": "x"})
     assert error == (
-        "redcap.yaml:1:1 M120 redcap.yaml is not there. | `redcap-iac init` writes one; -C names another folder."
+        "redcap.yaml:1:1 M120 redcap.yaml is not there. |"
+        " `redcap-iac init` writes one; -C names another folder."
     )
 
 
