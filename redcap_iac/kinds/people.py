@@ -91,11 +91,11 @@ class Whereabouts:
         self._gone: set[Key] = {
             c.key for kind in ("roles", "dags") for c in work.of(kind) if isinstance(c, Delete)
         }
-        self._roles = _places(before, "role_assignments", "role")
-        self._roles_after = {**self._roles, **_places(after, "role_assignments", "role")}
+        self._roles = _places(before, "role_assignments")
+        self._roles_after = {**self._roles, **_places(after, "role_assignments")}
         exported = _places(before, "users", "dag")
-        self._dags = {**exported, **_places(before, "dag_assignments", "dag")}
-        self._dags_after = {**self._dags, **_places(after, "dag_assignments", "dag")}
+        self._dags = {**exported, **_places(before, "dag_assignments")}
+        self._dags_after = {**self._dags, **_places(after, "dag_assignments")}
         items = [i for s in (before, after) for k in TOUCHED for i in s.kinds.get(k, ())]
         self._names: dict[str, str] = {}
         for item in items:
@@ -148,7 +148,7 @@ class Whereabouts:
         return before != after or (touched and (before, after) != ("", ""))
 
 
-def _places(state: State, kind: str, attribute: str) -> dict[str, Key]:
+def _places(state: State, kind: str, attribute: str = "to") -> dict[str, Key]:
     found: dict[str, Key] = {}
     for item in state.kinds.get(kind, ()):
         key = getattr(item, attribute)

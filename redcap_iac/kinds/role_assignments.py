@@ -9,60 +9,56 @@ column `data_access_group` it is always sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from redcap_iac.calls import Call, Key, Made, Row
-from redcap_iac.changes import Delete, Normal
+from redcap_iac.changes import Delete
 from redcap_iac.errors import SuspiciousReadError
-from redcap_iac.findings import Findings, Position
-from redcap_iac.kinds.kind import (
-    Draft,
-    Kind,
-    Reading,
-    Settling,
-    Source,
-    WireRow,
-    Work,
-    encoded,
-)
+from redcap_iac.findings import Findings
+from redcap_iac.kinds.assigning import Assigning, Assignment
+from redcap_iac.kinds.kind import Reading, Source, WireRow, Work, encoded
 from redcap_iac.kinds.people import (
-    HEADING,
     TOUCHED,
     Whereabouts,
     declared_people,
     folded,
     role_address,
-    shown,
     told_apart,
 )
 from redcap_iac.kinds.roles import KIND as ROLES
+from redcap_iac.kinds.roles import Role
 from redcap_iac.plan import Phase, Step
-from redcap_iac.state import State, Unit
-from redcap_iac.suggestions import nearest_or_all
+from redcap_iac.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class RoleAssignment:
-    """Somebody's role, "" for none; `named` is how people read it.
+class RoleAssignment(Assignment):
+    """Somebody's role, "" for none.
 
     `dag` is the unique name of their group where the server's export has that column, else None.
     """
 
-    username: str
-    role: Key
-    named: str = field(default="", compare=False)
     dag: str | None = field(default=None, compare=False)
-    at: Position | None = field(default=None, compare=False)
 
 
-class RoleAssignments(Kind[RoleAssignment]):
+class RoleAssignments(Assigning[RoleAssignment]):
     """Role assignments of a project; the item is `RoleAssignment`."""
 
     name = "role_assignments"
-    unit = Unit.USERS
     after = ("roles", "dags")
     content = "userRoleMapping"
     needs = ("User Rights",)
+    part = "role"
+    whole = ROLES
+    unknown = ("M403", "have the role", "roles")
+
+    def names(self, state: State) -> Mapping[str, str]:
+        """Return the labels of the roles by unique name, equal ones told apart."""
+        return told_apart((str(role.unique_name), role.label) for role in ROLES.items(state))
+
+    def said(self, item: Role) -> str:
+        """Return the key a role stands under."""
+        return item.handle
 
     def declare(self, source: Source, findings: Findings) -> tuple[RoleAssignment, ...] | None:
         """Return everybody declared, those with rights of their own without a role."""
@@ -78,72 +74,9 @@ class RoleAssignments(Kind[RoleAssignment]):
             found.append(RoleAssignment(person.username, key, named, at=at))
         return tuple(found)
 
-    def describe(self, state: State, draft: Draft) -> None:
-        """Add nothing: the users say which role they have."""
-
-    def check(self, desired: State, findings: Findings) -> None:
-        """Find roles nobody declared, where roles are declared."""
-        roles = ROLES.of(desired)
-        if roles is None:
-            return
-        known = {ROLES.address(role): role.handle for role in roles}
-        for item in self.items(desired):
-            if isinstance(item.role, Made) and item.role.address not in known:
-                _refuse_unknown(item, known.values(), findings)
-
-    def key(self, item: RoleAssignment) -> str:
-        """Return the username in the form in which names are compared."""
-        return folded(item.username)
-
-    def address(self, item: RoleAssignment) -> str:
-        """Return `user/<name>/role`."""
-        return f"user/{encoded(item.username)}/role"
-
-    def group(self, item: RoleAssignment) -> str:
-        """Return the heading of access."""
-        return HEADING
-
-    def label(self, item: RoleAssignment) -> str:
-        """Return the username."""
-        return item.username
-
-    def rebound(self, item: RoleAssignment, names: Mapping[Made, str]) -> RoleAssignment:
-        """Return the assignment with the role's unique name, where the role exists."""
-        if isinstance(item.role, Made) and item.role in names:
-            return replace(item, role=names[item.role])
-        return item
-
-    def settle(
-        self, items: tuple[RoleAssignment, ...], settling: Settling
-    ) -> tuple[RoleAssignment, ...]:
-        """Find roles that are not managed by their labels; keep everybody not declared as is.
-
-        A new user without a role needs no assignment.
-        """
-        state = settling.live.state
-        labels = told_apart((str(r.unique_name), r.label) for r in ROLES.items(state))
-        by_label = {label: unique for unique, label in labels.items()}
-        live = {self.key(item): item for item in self.items(state)}
-        planned = {role.unique_name for role in ROLES.items(settling.final)}
-        settled: list[RoleAssignment] = []
-        for item in items:
-            there = live.pop(self.key(item), None)
-            role = item.role
-            if role not in planned and isinstance(role, Made) and item.named in by_label:
-                role = by_label[item.named]
-            if there is not None or role:
-                username = item.username if there is None else there.username
-                named = shown(role, item.named, labels)
-                settled.append(replace(item, username=username, role=role, named=named))
-        return (*settled, *live.values())
-
-    def normal(self, item: RoleAssignment) -> Normal:
-        """Return the role as people read it."""
-        return (("role", item.named),)
-
     def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[RoleAssignment, ...]:
         """Return everybody's role as exported."""
-        labels = told_apart((str(r.unique_name), r.label) for r in ROLES.items(reading.state))
+        labels = self.names(reading.state)
         try:
             found = [(str(r["username"]), str(r["unique_role_name"] or ""), r) for r in rows]
         except KeyError as missing:
@@ -155,7 +88,7 @@ class RoleAssignments(Kind[RoleAssignment]):
                 username,
                 role,
                 labels.get(role, role),
-                str(row["data_access_group"] or "") if "data_access_group" in row else None,
+                dag=str(row["data_access_group"] or "") if "data_access_group" in row else None,
             )
             for username, role, row in found
         )
@@ -196,8 +129,8 @@ class RoleAssignments(Kind[RoleAssignment]):
         roles = ROLES.items(work.final)
         known = {role.unique_name for role in roles}
         for item in self.items(work.desired.state):
-            if isinstance(item.role, Made) and item.role not in known:
-                _refuse_unknown(item, [role.label for role in roles], findings)
+            if isinstance(item.to, Made) and item.to not in known:
+                self.refuse_unknown(item, [role.label for role in roles], findings)
         _tell_of_emptied_roles(work, findings)
 
 
@@ -238,14 +171,6 @@ def _served(kind: RoleAssignments, roles: Mapping[str, Key], work: Work) -> tupl
     own = [c for k in (kind.name, "users") for c in work.of(k) if c.key in names]
     gone = [c for c in work.of("roles") if isinstance(c, Delete) and c.key in left]
     return tuple(change.address for change in (*own, *gone))
-
-
-def _refuse_unknown(item: RoleAssignment, known: Iterable[str], findings: Findings) -> None:
-    findings.error(
-        "M403", f'{item.username} is to have the role "{item.named}", which does not exist',
-        item.at, address=f"user/{encoded(item.username)}/role",
-        advice=nearest_or_all(item.named, known) if known else "Declare it under `roles:`.",
-    )  # fmt: skip
 
 
 def _counted(people: Mapping[str, Key]) -> str:

@@ -101,7 +101,7 @@ class Users(Kind[User]):
         """Add `users`: role or rights, and group and last day where there is one."""
         instruments = instruments_of(state)
         handles = {role.unique_name: role.handle for role in ROLES.items(state)}
-        roles = {a.username: a.role for a in ROLE_ASSIGNMENTS.items(state)}
+        roles = {a.username: a.to for a in ROLE_ASSIGNMENTS.items(state)}
         names = {dag.unique_name: dag.name.strip() for dag in DAGS.items(state)}
         users: dict[str, object] = {}
         for user in self.items(state):
@@ -171,7 +171,7 @@ class Users(Kind[User]):
     def read(self, rows: Sequence[WireRow], reading: Reading) -> tuple[User, ...]:
         """Return the users as exported; what members of a role show is the role's (recorded)."""
         members = {
-            folded(item.username) for item in ROLE_ASSIGNMENTS.items(reading.state) if item.role
+            folded(item.username) for item in ROLE_ASSIGNMENTS.items(reading.state) if item.to
         }
         found = []
         for row in rows:

@@ -29,11 +29,10 @@ def count_records(client: Client, live: Live) -> int | None:
 def _sees_all(live: Live) -> bool:
     """Tell whether the token's user surely sees the records of every group."""
     kinds = live.state.kinds
-    people = kinds.get("dag_assignments") or kinds.get("users")
+    assigned = kinds.get("dag_assignments")
+    people, part = (assigned, "to") if assigned else (kinds.get("users"), "dag")
     if people is None:
         return False
-    groups = {
-        str(getattr(one, "username", "")).casefold(): getattr(one, "dag", "") for one in people
-    }
+    groups = {str(getattr(one, "username", "")).casefold(): getattr(one, part) for one in people}
     own = live.target.user.casefold()
     return not groups[own] if own in groups else not any(groups.values())

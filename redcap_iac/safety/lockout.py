@@ -78,7 +78,7 @@ def _before(live: Live, today: date | None) -> dict[str, _Standing]:
 def _after(difference: Difference, live: Live, today: date | None) -> dict[str, _Standing]:
     final = difference.final
     roles = {role.unique_name: role.grants for role in ROLES.items(final)}
-    members = {folded(item.username): item.role for item in ROLE_ASSIGNMENTS.items(final)}
+    members = {folded(item.username): item.to for item in ROLE_ASSIGNMENTS.items(final)}
     there = {USERS.key(user): user for user in USERS.items(live.state)}
     found: dict[str, _Standing] = {}
     for user in USERS.items(final):

@@ -7,46 +7,9 @@ import pytest
 from redcap_iac.emulator import method_table, registry
 from redcap_iac.emulator.switches import SWITCHES
 
-#: Every method the emulator promises to answer.
-PROMISED = {
-    "arm": ("export", "import", "delete"),
-    "dag": ("export", "import", "delete", "switch"),
-    "event": ("export", "import", "delete"),
-    "exportFieldNames": ("export",),
-    "file": ("export", "import", "delete"),
-    "fileRepository": ("createFolder", "list", "export", "import", "delete"),
-    "formEventMapping": ("export", "import"),
-    "generateNextRecordName": ("export",),
-    "instrument": ("export",),
-    "log": ("export",),
-    "metadata": ("export", "import"),
-    "participantList": ("export",),
-    "pdf": ("export",),
-    "project": ("export", "create"),
-    "project_settings": ("import",),
-    "project_xml": ("export",),
-    "record": ("export", "import", "delete", "rename"),
-    "repeatingFormsEvents": ("export", "import"),
-    "report": ("export",),
-    "surveyLink": ("export",),
-    "surveyQueueLink": ("export",),
-    "surveyReturnCode": ("export",),
-    "user": ("export", "import", "delete"),
-    "userDagMapping": ("export", "import"),
-    "userRole": ("export", "import", "delete"),
-    "userRoleMapping": ("export", "import"),
-    "version": ("export",),
-}
-
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def test_every_promised_method_is_answered() -> None:
-    answered = {(method.content, method.action) for method in registry.methods() if method.answered}
-    promised = {(content, action) for content, actions in PROMISED.items() for action in actions}
-    assert promised - answered == set()
 
 
 def test_the_markdown_table_has_a_row_per_method() -> None:

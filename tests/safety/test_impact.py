@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from redcap_iac.answers import Answer
 from redcap_iac.calls import Call
 from redcap_iac.errors import RedcapIacError, RefusedError
+from redcap_iac.kinds.assigning import Assignment
 from redcap_iac.safety.impact import count_records
 from redcap_iac.state import Item, Live
 from tests.emulator.served import Project
 from tests.end_to_end.watching import Watched
 from tests.kinds.scheduling import live
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    username: str
-    dag: str
-    at: None = None
 
 
 def client(project: Project, *records: str, error: RedcapIacError | None = None) -> Watched:
@@ -38,7 +32,7 @@ def with_people(user: str, *people: Item) -> Live:
     return replace(before, target=target, state=before.state.having("dag_assignments", people))
 
 
-NO_GROUPS = with_people("jdoe", Somebody("jdoe", ""))
+NO_GROUPS = with_people("jdoe", Assignment("jdoe", ""))
 
 
 def test_rows_of_one_record_count_once(project: Project) -> None:
@@ -52,14 +46,18 @@ def test_none_seen_is_none_for_who_sees_all(project: Project) -> None:
 @pytest.mark.parametrize(
     ("before", "told"),
     [
-        pytest.param(with_people("jdoe", Somebody("JDoe", "lyon")), None, id="in a group"),
+        pytest.param(with_people("jdoe", Assignment("JDoe", "lyon")), None, id="in a group"),
         pytest.param(
-            with_people("jdoe", Somebody("jdoe", ""), Somebody("amy", "lyon")), 0, id="others are"
+            with_people("jdoe", Assignment("jdoe", ""), Assignment("amy", "lyon")),
+            0,
+            id="others are",
         ),
         pytest.param(
-            with_people("", Somebody("jdoe", ""), Somebody("amy", "lyon")), None, id="not known who"
+            with_people("", Assignment("jdoe", ""), Assignment("amy", "lyon")),
+            None,
+            id="not known who",
         ),
-        pytest.param(with_people("", Somebody("jdoe", "")), 0, id="nobody is in one"),
+        pytest.param(with_people("", Assignment("jdoe", "")), 0, id="nobody is in one"),
         pytest.param(live(), None, id="groups cannot be read"),
     ],
 )
@@ -70,7 +68,7 @@ def test_a_member_of_a_group_sees_that_group_only(
 
 
 def test_what_a_member_of_a_group_sees_is_there(project: Project) -> None:
-    assert count_records(client(project, "1"), with_people("jdoe", Somebody("jdoe", "lyon"))) == 1
+    assert count_records(client(project, "1"), with_people("jdoe", Assignment("jdoe", "lyon"))) == 1
 
 
 def test_a_refused_export_is_not_known(project: Project) -> None:
