@@ -16,7 +16,6 @@ from tests.emulator.access import (
     send,
     turn_on,
     user,
-    with_rights,
 )
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
@@ -144,63 +143,6 @@ def test_what_csv_and_xml_export_they_import(project: Project, format_: str) -> 
     answer = project.post("user", data=exported, format=format_)
     assert (answer.status_code, answer.text) == (200, "2")
     assert project.rows("user") == before
-
-
-def test_an_instrument_missing_from_the_map_falls_to_no_access(project: Project) -> None:
-    add_forms(project, "vitals")
-    full = {"form_1": 1, "vitals": 1}
-    accept(project, "user", {"username": "akim", "forms": full, "forms_export": full})
-    accept(
-        project,
-        "user",
-        {"username": "akim", "forms": {"vitals": 1}, "forms_export": {"vitals": 2}},
-    )
-    changed = user(project, "akim")
-    assert changed["forms"] == {"form_1": 128, "vitals": 130}
-    assert changed["forms_export"] == {"form_1": 0, "vitals": 2}
-
-
-def test_a_blank_export_map_ends_as_level_0(project: Project) -> None:
-    accept(project, "user", {"username": "akim", "forms_export": {"form_1": 1}})
-    accept(project, "user", {"username": "akim", "forms": {"form_1": 1}, "forms_export": ""})
-    assert user(project, "akim")["forms_export"] == {"form_1": 0}
-
-
-def test_an_empty_map_of_php_is_an_empty_map(project: Project) -> None:
-    accept(project, "user", {"username": "akim", "forms": {"form_1": 1}})
-    accept(project, "user", {"username": "akim", "forms": []})
-    assert user(project, "akim")["forms"] == {"form_1": 128}
-
-
-def test_an_omitted_map_stays(project: Project) -> None:
-    accept(project, "user", {"username": "akim", "forms": {"form_1": 1}})
-    accept(project, "user", {"username": "akim", "forms_export": {"form_1": 3}})
-    assert user(project, "akim")["forms"] == {"form_1": 130}
-
-
-def test_an_instrument_made_later_is_no_access(project: Project) -> None:
-    accept(project, "user", {"username": "akim", "forms": {"form_1": 1}})
-    add_forms(project, "vitals")
-    assert user(project, "akim")["forms"] == {"form_1": 130, "vitals": 128}
-
-
-def test_an_older_server_has_the_old_coding_of_form_rights(make_emulator: MakeEmulator) -> None:
-    project = new_project(make_emulator("15.5.0"))
-    accept(project, "user", {"username": "akim", "forms": {"form_1": 3}})
-    assert user(project, "akim")["forms"] == {"form_1": 3}
-
-
-def test_an_older_server_refuses_the_bits(make_emulator: MakeEmulator) -> None:
-    project = new_project(make_emulator("15.5.0"))
-    status, text = refusal(send(project, "user", {"username": "akim", "forms": {"form_1": 130}}))
-    assert status == 400
-    assert '"form_1:130"' in text
-
-
-@pytest.mark.parametrize(("sent", "kept"), [(1, 130), (130, 130), (154, 154), (137, 137), (3, 138)])
-def test_both_codings_are_taken_and_kept_in_bits(project: Project, sent: int, kept: int) -> None:
-    accept(project, "user", {"username": "akim", "forms": {"form_1": sent}})
-    assert user(project, "akim")["forms"] == {"form_1": kept}
 
 
 def test_an_expiration_comes_back_unchanged(project: Project) -> None:
@@ -421,101 +363,3 @@ def test_new_and_changed_users_are_logged_each(project: Project) -> None:
     assert logged(project) == ("Add user", "user = 'akim'", "user")
     accept(project, "user", {"username": "akim"})
     assert logged(project) == ("Edit user", "user = 'akim'", "user")
-
-
-def test_deleting_needs_the_delete_record_right(project: Project) -> None:
-    accept(project, "user", {"username": "akim"})
-    answer = project.post("user", "delete", users=["akim"])
-    assert refusal(answer) == (403, "You do not have Delete Record privileges")
-    assert len(project.rows("user")) == 2
-
-
-def test_deleting_needs_no_delete_record_right_when_switched_so(
-    make_emulator: MakeEmulator,
-) -> None:
-    project = new_project(make_emulator(delete_users_needs_record_delete="off"))
-    accept(project, "user", {"username": "akim"})
-    assert project.post("user", "delete", users=["akim"]).text == "1"
-
-
-def test_deleting_counts_those_who_were_there(project: Project) -> None:
-    accept(project, "user", {"username": "jdoe", "record_delete": 1})
-    accept(project, "user", {"username": "akim"}, {"username": "twu"})
-    answer = project.post("user", "delete", users=["AKIM", "akim", "nobody"])
-    assert (answer.status_code, answer.text) == (200, "1")
-    assert {row["username"] for row in project.rows("user")} == {"jdoe", "twu"}
-
-
-def test_listing_users_is_logged_as_an_api_call(project: Project) -> None:
-    project.rows("user")
-    assert logged(project) == ("Manage/Design ", "Export users (API)", "manage")
-
-
-def test_a_deleted_user_leaves_a_log_entry(project: Project) -> None:
-    accept(project, "user", {"username": "jdoe", "record_delete": 1})
-    accept(project, "user", {"username": "akim"})
-    project.post("user", "delete", users=["akim"])
-    assert logged(project) == ("Delete user", "user = 'akim'", "user")
-
-
-def test_a_deleted_users_token_is_gone_for_good(project: Project) -> None:
-    accept(project, "user", {"username": "jdoe", "record_delete": 1})
-    theirs = with_rights(project, "akim", api_export=1)
-    project.post("user", "delete", users=["akim"])
-    accept(project, "user", {"username": "akim", "api_export": 1})
-    assert theirs.post("version").status_code == 403
-
-
-def test_deleting_nobody_is_refused(project: Project) -> None:
-    accept(project, "user", {"username": "jdoe", "record_delete": 1})
-    assert project.post("user", "delete").status_code == 400
-
-
-def test_one_can_delete_oneself(project: Project) -> None:
-    accept(project, "user", {"username": "jdoe", "record_delete": 1})
-    assert project.post("user", "delete", users=["jdoe"]).text == "1"
-    assert project.post("user").status_code == 403
-
-
-def test_read_only_user_rights_list_users_but_do_not_change_them(project: Project) -> None:
-    reader = with_rights(project, "akim", api_export=1, api_import=1, user_rights=2)
-    assert len(reader.rows("user")) == 2
-    status, text = refusal(send(reader, "user", {"username": "twu"}))
-    assert status == 400
-    assert "'User Rights' privileges" in text
-
-
-def test_without_user_rights_nothing_is_listed(project: Project) -> None:
-    reader = with_rights(project, "akim", api_export=1)
-    status, text = refusal(reader.post("user"))
-    assert status == 400
-    assert "'API Export' privileges and 'User Rights' privileges" in text
-
-
-def test_without_the_import_right_nothing_is_imported(project: Project) -> None:
-    reader = with_rights(project, "akim", api_export=1, user_rights=1)
-    assert refusal(send(reader, "user", {"username": "twu"})) == (
-        403,
-        "You do not have API Import/Update privileges",
-    )
-
-
-def test_a_caller_in_a_group_sees_all_users(project: Project) -> None:
-    make_dags(project, "Lyon")
-    row = {"username": "jdoe", "data_access_group": "lyon"}
-    accept(project, "user", row, {"username": "akim"})
-    assert len(project.rows("user")) == 2
-
-
-def test_users_of_another_project_are_not_seen_or_touched(project: Project) -> None:
-    other = new_project(project.emulator, "Another study")
-    accept(other, "user", {"username": "akim", "design": 1})
-    accept(project, "user", {"username": "akim"})
-    assert user(other, "akim")["design"] == 1
-    assert user(project, "akim")["design"] == 0
-
-
-def test_users_can_be_managed_in_production(project: Project) -> None:
-    project.status("production")
-    accept(project, "user", {"username": "akim"})
-    assert user(project, "akim")["username"] == "akim"
