@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from redcap_iac.hazard import Stake
+
 
 class Severity(StrEnum):
     """How much a finding matters; an error blocks."""
@@ -28,7 +30,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found; `address` names the object (`field/age`), `advice` says what to do next."""
+    """One thing found; `address` names the object (`field/age`), `advice` says what to do next.
+
+    With a `stake` it is a hazard: what it puts at risk, and which answer it waits for.
+    """
 
     code: str
     severity: Severity
@@ -36,6 +41,7 @@ class Finding:
     position: Position | None = None
     address: str = ""
     advice: str = ""
+    stake: Stake | None = None
 
 
 class Findings:

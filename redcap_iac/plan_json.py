@@ -11,7 +11,8 @@ from redcap_iac.calls import Call, Cell, Made
 from redcap_iac.changes import Aspect, Normal, Value
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.findings import Finding, Position, Severity
-from redcap_iac.plan import FORMAT_VERSION, Phase, Plan, PlannedChange, Step
+from redcap_iac.hazard import Acceptance, Answer, Count, Stake, Undoable
+from redcap_iac.plan import FORMAT_VERSION, Copy, Phase, Plan, PlannedChange, Stage, Step
 from redcap_iac.state import Target, Version
 
 
@@ -27,14 +28,15 @@ def to_json(plan: Plan, exit_code: int = 0) -> dict[str, Any]:
         "environment": plan.environment,
         "target": _target(plan.target),
         "manifest_digest": plan.manifest_digest,
-        "base": None,
+        "base": plan.base or None,
         "fingerprint": dict(plan.fingerprint),
         "changes": [_change(change) for change in plan.changes],
         "findings": [finding_json(finding) for finding in plan.findings],
-        "impact": [],
+        "impact": [_impact(finding) for finding in plan.findings if _counted(finding)],
         "kept": dict(plan.kept),
         "steps": [_step(step) for step in plan.steps],
-        "stages": [],
+        "stages": [_stage(stage) for stage in plan.stages],
+        "acceptances": [_acceptance(acceptance) for acceptance in plan.acceptances],
         "todo": list(plan.todo),
         "blind_spots": list(plan.blind_spots),
         "exit": {
@@ -89,6 +91,56 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "address": finding.address,
         "advice": finding.advice,
         "position": None if at is None else {"file": at.file, "line": at.line, "column": at.column},
+        "stake": None if finding.stake is None else _stake(finding.stake),
+    }
+
+
+def _stake(stake: Stake) -> dict[str, Any]:
+    return {
+        "answer": str(stake.answer),
+        "undoable": str(stake.undoable),
+        "change": stake.change,
+        "count": None if stake.count is None else _count(stake.count),
+        "names": list(stake.names),
+        "public": stake.public,
+    }
+
+
+def _count(count: Count) -> dict[str, Any]:
+    return {"number": count.number, "at_least": count.at_least, "of": count.of}
+
+
+def _counted(finding: Finding) -> bool:
+    return finding.stake is not None and finding.stake.count is not None
+
+
+def _impact(finding: Finding) -> dict[str, Any]:
+    assert finding.stake is not None
+    assert finding.stake.count is not None
+    return {"code": finding.code, "address": finding.address, **_count(finding.stake.count)}
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "number": stage.number,
+        "who": stage.who,
+        "title": stage.title,
+        "lines": list(stage.lines),
+        "serves": list(stage.serves),
+    }
+
+
+def _acceptance(given: Acceptance) -> dict[str, Any]:
+    return {
+        "code": given.code,
+        "address": given.address,
+        "typed": given.typed,
+        "change": given.change,
+        "at_most": given.at_most,
+        "names": None if given.names is None else list(given.names),
+        "who": given.who,
+        "why": given.why,
+        "until": given.until,
     }
 
 
@@ -149,6 +201,10 @@ def _step(step: Step) -> dict[str, Any]:
         "touches": list(step.touches),
         "makes": [list(made) for made in step.makes],
         "replaces": step.replaces,
+        "copies": [
+            {"source": c.source, "target": c.target, "codes": [list(pair) for pair in c.codes]}
+            for c in step.copies
+        ],
     }
 
 
@@ -179,7 +235,21 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         blind_spots=tuple(data["blind_spots"]),
         stopped=tuple(data["stopped"]),
         data=data["data"],
+        base=data["base"] or "",
+        acceptances=tuple(_read_acceptance(given) for given in data["acceptances"]),
+        stages=tuple(
+            Stage(
+                stage["number"], stage["who"], stage["title"], tuple(stage["lines"]),
+                tuple(stage["serves"]),
+            )
+            for stage in data["stages"]
+        ),
     )  # fmt: skip
+
+
+def _read_acceptance(data: Mapping[str, Any]) -> Acceptance:
+    names = data["names"]
+    return Acceptance(**{**data, "names": None if names is None else tuple(names)})
 
 
 def _read_change(data: Mapping[str, Any]) -> PlannedChange:
@@ -216,6 +286,18 @@ def _read_finding(data: Mapping[str, Any]) -> Finding:
         None if at is None else Position(at["file"], at["line"], at["column"]),
         data["address"],
         data["advice"],
+        None if data["stake"] is None else _read_stake(data["stake"]),
+    )
+
+
+def _read_stake(data: Mapping[str, Any]) -> Stake:
+    return Stake(
+        Answer(data["answer"]),
+        Undoable(data["undoable"]),
+        data["change"],
+        None if data["count"] is None else Count(**data["count"]),
+        tuple(data["names"]),
+        data["public"],
     )
 
 
@@ -239,6 +321,10 @@ def _read_step(data: Mapping[str, Any]) -> Step:
         touches=tuple(data["touches"]),
         makes=tuple((address, row) for address, row in data["makes"]),
         replaces=data["replaces"],
+        copies=tuple(
+            Copy(c["source"], c["target"], tuple((old, new) for old, new in c["codes"]))
+            for c in data["copies"]
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from redcap_iac.plan import Phase
 from redcap_iac.workflow import Applied
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study
+from tests.end_to_end.study import Silent, Study, everything
 from tests.end_to_end.watching import Watched, session
 from tests.end_to_end.whole import text
 
@@ -158,7 +158,7 @@ class TestHidden:
             return answer
 
         watched = session(study, Watched(study.project, after=after))
-        applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+        applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
         assert len(applied.outcomes) == 3
         assert applied.outcomes[-1].surfaced
         assert applied.proof is None
@@ -187,7 +187,7 @@ def test_writes_are_serial_and_each_is_read_back(study: Study) -> None:
     client = Watched(study.project)
     goal = study.declare(START)
     planned = study.plan(goal)
-    workflow.apply(session(study, client), goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    workflow.apply(session(study, client), goal, planned, Silent(), answers=everything())
     kinds = ["write" if call.writes else "read" for call in client.calls]
     assert kinds.count("write") == len(planned.plan.steps)
     assert ("write", "write") not in set(pairwise(kinds))
@@ -198,7 +198,7 @@ def test_a_replacing_call_is_preceded_by_a_read_of_what_it_replaces(study: Study
     client = Watched(study.project)
     goal = study.declare({"instruments": form("[record_id] = '1'"), "arms": visits(BASELINE)})
     planned = study.plan(goal)
-    workflow.apply(session(study, client), goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    workflow.apply(session(study, client), goal, planned, Silent(), answers=everything())
     for number, call in enumerate(client.calls):
         if call.content in ("metadata", "formEventMapping") and call.writes:
             before = client.calls[number - 3 : number]

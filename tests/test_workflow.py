@@ -18,7 +18,7 @@ from redcap_iac.errors import GuardError, UnreachableError
 from redcap_iac.manifest.writer import write
 from redcap_iac.plan import Plan, PlannedChange
 from redcap_iac.state import Desired, State, Unit
-from redcap_iac.workflow import check_may_apply, create_call
+from redcap_iac.workflow import Answers, check_may_apply, create_call
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
 from tests.end_to_end.study import EVERY_UNIT, NOW, Silent, Study, said
@@ -128,24 +128,24 @@ class TestMayApply:
 
     def test_a_stopped_plan(self) -> None:
         with pytest.raises(GuardError, match="H109 no"):
-            check_may_apply(self.plan(stopped=("H109 no",)), EVERY_UNIT)
+            check_may_apply(self.plan(stopped=("H109 no",)), Answers(EVERY_UNIT))
 
     def test_deletions_are_counted_by_unit(self) -> None:
         with pytest.raises(GuardError, match="deletes 2 fields and 1 DAG;") as raised:
-            check_may_apply(self.plan("fields", "dags", "fields"), frozenset())
+            check_may_apply(self.plan("fields", "dags", "fields"), Answers(frozenset()))
         assert "--allow-delete fields --allow-delete dags" in raised.value.advice
 
     def test_what_is_allowed_is_not_counted(self) -> None:
         with pytest.raises(GuardError, match="deletes 1 DAG;"):
-            check_may_apply(self.plan("fields", "dags"), frozenset({Unit.FIELDS}))
-        check_may_apply(self.plan("fields", "dags"), frozenset({Unit.FIELDS, Unit.DAGS}))
+            check_may_apply(self.plan("fields", "dags"), Answers(frozenset({Unit.FIELDS})))
+        check_may_apply(self.plan("fields", "dags"), Answers(frozenset({Unit.FIELDS, Unit.DAGS})))
 
     def test_a_new_project_gives_up_what_it_was_born_with(self) -> None:
         born = ("fields", "arms", "events", "designations", "repeating")
-        check_may_apply(self.plan(*born), frozenset(), fresh=True)
+        check_may_apply(self.plan(*born), Answers(frozenset()), fresh=True)
         for unit in ("dags", "roles", "users"):
             with pytest.raises(GuardError):
-                check_may_apply(self.plan(unit), frozenset(), fresh=True)
+                check_may_apply(self.plan(unit), Answers(frozenset()), fresh=True)
 
 
 class TestProof:

@@ -15,7 +15,7 @@ from redcap_iac.cli.saved_plans import read_plan, require_current
 from redcap_iac.plan import Plan
 from redcap_iac.state import Unit
 from redcap_iac.views.text import plan_lines
-from redcap_iac.workflow import Goal, check_may_apply
+from redcap_iac.workflow import Answers, Goal, check_may_apply
 
 
 @click.command()
@@ -56,10 +56,11 @@ def apply(
         require_current(saved, planned.plan)
     else:
         _show(invocation, planned.plan, allowed)
-    check_may_apply(planned.plan, allowed)
+    answers = Answers(allowed, session.guards.accept)
+    check_may_apply(planned.plan, answers, session.now().date())
     if saved is None and not planned.plan.is_empty and not auto_approve:
         invocation.confirm("Apply these changes?")
-    return carry_out(invocation, session, goal, planned, allowed)
+    return carry_out(invocation, session, goal, planned, answers)
 
 
 def _show(invocation: Invocation, plan: Plan, allowed: frozenset[Unit]) -> None:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 from redcap_iac.cli.invocation import INTERRUPTED, Invocation
-from redcap_iac.state import Unit
 from redcap_iac.views.account import account_lines
 from redcap_iac.views.json import applied_json
-from redcap_iac.workflow import Applied, Goal, Planned, Session, apply
+from redcap_iac.workflow import Answers, Applied, Goal, Planned, Session, apply
 
 IN_PART = 5
+_NO_ANSWERS = Answers()
 
 
 class Stop:
@@ -39,12 +39,12 @@ def carry_out(
     session: Session,
     goal: Goal,
     planned: Planned,
-    allow_delete: frozenset[Unit] = frozenset(),
+    answers: Answers = _NO_ANSWERS,
 ) -> int:
     """Apply a plan, print its account, return the exit code."""
     with stoppable(invocation) as stop:
         applied = apply(
-            session, goal, planned, invocation.screen, allow_delete=allow_delete, should_stop=stop
+            session, goal, planned, invocation.screen, answers=answers, should_stop=stop
         )
     code = exit_code(applied)
     lines = account_lines(applied, invocation.screen.width)

@@ -8,6 +8,7 @@ from redcap_iac.cli.invocation import Invocation
 from redcap_iac.cli.root import version
 from redcap_iac.client import Client, Connection
 from redcap_iac.errors import AccessError, RedcapIacError
+from redcap_iac.hazard import Guards
 from redcap_iac.manifest.environments import Environment, choose_environment
 from redcap_iac.manifest.loader import Manifest, load
 from redcap_iac.manifest.token_sources import resolve_token
@@ -70,7 +71,19 @@ def session_with(invocation: Invocation, environment: Environment, token: Secret
         tool=f"redcap-iac {version()}",
         now=outside.now,
         sleep=outside.sleep,
+        guards=guards_of(environment),
+    )
+
+
+def guards_of(environment: Environment) -> Guards:
+    """Return what an environment says about danger."""
+    return Guards(
         data=environment.data,
+        protect=environment.protect,
+        limits=environment.limits,
+        accept=environment.accept,
+        mask_small=environment.mask_small,
+        auto_approval=environment.auto_approval,
     )
 
 

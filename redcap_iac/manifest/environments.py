@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from redcap_iac.document import Listing, Map, Text
 from redcap_iac.errors import AccessError, GuardError, RedcapIacError
 from redcap_iac.findings import Findings, Position
+from redcap_iac.hazard import Acceptance, Limit, Protection
 from redcap_iac.manifest.trust import address_problem
 from redcap_iac.suggestions import did_you_mean, in_words
 
@@ -17,23 +19,14 @@ REQUESTS_PER_MINUTE = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Protection:
-    """What no plan may remove or change in an environment, by name."""
-
-    fields: tuple[str, ...] = ()
-    instruments: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    dags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Environment:
     """One project: where it is, where its token is found, what guards it.
 
     `name` is empty for the one that REDCAP_API_URL and REDCAP_API_TOKEN make. `token_source` is
     `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME` or `command:CMD`; `user` (whose token it is),
     `project_id`, `data` (`test`, `real`), `overlay` and `auto_approval` are empty when not said.
-    `timeout` is seconds.
+    `timeout` is seconds. `state_dir` is where backups, journals and evidence go ("": beside the
+    manifest), `plan_max_age` how many hours a saved plan may be applied (0: a day).
     """
 
     name: str
@@ -51,6 +44,11 @@ class Environment:
     timeout: float = TIMEOUT
     requests_per_minute: int = REQUESTS_PER_MINUTE
     protect: Protection = field(default_factory=Protection)
+    accept: tuple[Acceptance, ...] = ()
+    limits: tuple[tuple[str, Limit], ...] = ()
+    mask_small: bool = False
+    state_dir: str = ""
+    plan_max_age: int = 0
     at: Position | None = field(default=None, compare=False)
 
 
@@ -155,6 +153,11 @@ def _environment(name: Text, node: Map, findings: Findings) -> Environment:
         timeout=float(timeout) if timeout else TIMEOUT,
         requests_per_minute=int(rate) if rate else REQUESTS_PER_MINUTE,
         protect=_protection(node.map("protect")),
+        accept=_acceptances(node.get("accept"), findings),
+        limits=_limits(node.map("limits")),
+        mask_small=_flag(node, "mask_small"),
+        state_dir=_said(node, "state_dir"),
+        plan_max_age=int(_said(node, "plan_max_age") or 0),
         at=name.at,
     )
 
@@ -177,3 +180,57 @@ def _protection(node: Map | None) -> Protection:
         return tuple(item.text for item in items if isinstance(item, Text))
 
     return Protection(names("fields"), names("instruments"), names("events"), names("dags"))
+
+
+def _flag(node: Map, key: str) -> bool:
+    text = node.text(key)
+    return text is not None and text.flag is True
+
+
+def _acceptances(node: object, findings: Findings) -> tuple[Acceptance, ...]:
+    items = node.items if isinstance(node, Listing) else ()
+    return tuple(_acceptance(item, findings) for item in items if isinstance(item, Map))
+
+
+def _acceptance(node: Map, findings: Findings) -> Acceptance:
+    hazard = node.text("hazard")
+    code, _, address = (hazard.text if hazard is not None else "").partition(":")
+    until = _said(node, "until")
+    try:
+        date.fromisoformat(until)
+    except ValueError:
+        at = node.text("until")
+        findings.error(
+            "M502", f"`until` is no day: {until}.", at.at if at else None,
+            advice="Write it as YYYY-MM-DD.",
+        )  # fmt: skip
+    most, names = _said(node, "at_most"), node.get("names")
+    return Acceptance(
+        code=code,
+        address=address,
+        change=_said(node, "change"),
+        at_most=int(most) if most else None,
+        names=tuple(item.text for item in names.items if isinstance(item, Text))
+        if isinstance(names, Listing)
+        else (),
+        who=_said(node, "who"),
+        why=_said(node, "why"),
+        until=until,
+    )
+
+
+def _limits(node: Map | None) -> tuple[tuple[str, Limit], ...]:
+    entries = node.entries if node is not None else ()
+    return tuple((name.text, _limit(limit)) for name, limit in entries if isinstance(limit, Map))
+
+
+def _limit(node: Map) -> Limit:
+    standard = Limit()
+    delete, number, change = (
+        _said(node, key) for key in ("delete_percent", "delete_number", "change_percent")
+    )
+    return Limit(
+        float(delete) / 100 if delete else standard.delete_share,
+        int(number) if number else standard.delete_number,
+        float(change) / 100 if change else standard.change_share,
+    )

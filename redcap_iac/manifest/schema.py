@@ -128,6 +128,92 @@ _DEFINITIONS: Mapping[str, Schema] = {
                     for unit in ("fields", "instruments", "events", "dags")
                 },
             },
+            "accept": {
+                "type": "array",
+                "description": "Hazards somebody answers for here, each bound to its change.",
+                "items": {"$ref": "#/$defs/acceptance"},
+            },
+            "limits": {
+                "type": "object",
+                "additionalProperties": False,
+                "description": "How much of a unit one plan may delete or change here.",
+                "properties": {str(unit): {"$ref": "#/$defs/limit"} for unit in Unit},
+            },
+            "mask_small": {
+                "$ref": "#/$defs/flag",
+                "description": "Say `fewer than 5` instead of smaller numbers of records.",
+            },
+            "state_dir": {
+                "type": "string",
+                "description": "Where backups, journals and evidence go; .redcap-iac here without.",
+                "examples": ["/var/lib/redcap-iac/cardiac"],
+            },
+            "plan_max_age": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "For how many hours a saved plan may be applied; 24 without.",
+            },
+        },
+    },
+    "acceptance": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["hazard", "change", "who", "why", "until"],
+        "description": "Who answers for a hazard, why, and until when.",
+        "properties": {
+            "hazard": {
+                "type": "string",
+                "pattern": "^H[0-9]{3}:.+$",
+                "x-message": "must be the hazard's code and address, as in H101:field/postal",
+                "description": "Code and address as the plan prints them.",
+                "examples": ["H101:field/postal"],
+            },
+            "change": {
+                "type": "string",
+                "pattern": "^[0-9a-f]{12}$",
+                "x-message": "must be the 12 digits that the plan prints beside the hazard",
+                "description": "What is accepted: the digits the plan prints beside the hazard.",
+            },
+            "at_most": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "How many records it may concern, where it concerns records.",
+            },
+            "names": {
+                "$ref": "#/$defs/names",
+                "description": "Whom it may concern, where it concerns people or sites.",
+            },
+            "who": {"$ref": "#/$defs/text", "description": "Who answers for it."},
+            "why": {"$ref": "#/$defs/text", "description": "Why it may be done."},
+            "until": {
+                "type": "string",
+                "description": "The last day it holds, YYYY-MM-DD.",
+                "examples": ["2027-01-31"],
+            },
+        },
+    },
+    "limit": {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "How much of a unit one plan may delete or change.",
+        "properties": {
+            "delete_percent": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 100,
+                "description": "Deleted at most, of what is live; 30 without.",
+            },
+            "delete_number": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Deleted at most; 25 without.",
+            },
+            "change_percent": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 100,
+                "description": "Changed at most, of what is live; 50 without.",
+            },
         },
     },
     "variables": {

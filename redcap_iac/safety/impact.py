@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from redcap_iac.calls import Call
 from redcap_iac.client import Client
 from redcap_iac.errors import RedcapIacError
+from redcap_iac.hazard import Count, ImpactMode
+from redcap_iac.safety.hazards import Counts
+from redcap_iac.safety.scene import Question
 from redcap_iac.state import Live
 
 
@@ -36,3 +41,11 @@ def _sees_all(live: Live) -> bool:
     groups = {str(getattr(one, "username", "")).casefold(): getattr(one, part) for one in people}
     own = live.target.user.casefold()
     return not groups[own] if own in groups else not any(groups.values())
+
+
+def count(client: Client, live: Live, questions: Sequence[Question], mode: ImpactMode) -> Counts:
+    """Return how many records each question concerns; values never leave the server."""
+    known: dict[Question, Count] = {}
+    if mode is not ImpactMode.NONE and Question() in questions:
+        known[Question()] = Count(count_records(client, live))
+    return Counts(known)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from redcap_iac.findings import Severity
+from redcap_iac.hazard import Answer, Undoable
 from redcap_iac.plan import FORMAT_VERSION, Phase
 from redcap_iac.state import Unit
 from redcap_iac.views.json import EXIT_NAMES
@@ -65,14 +66,15 @@ def schema() -> dict[str, Any]:
                 },
                 "changes": _list(_change()),
                 "findings": _list(_finding()),
-                "impact": {"type": "array"},
+                "impact": _list(_object({"code": _TEXT, "address": _TEXT, **_count()})),
                 "kept": {
                     "type": "object",
                     "description": "Live objects that are not declared and stay, by unit.",
                     "additionalProperties": _COUNT,
                 },
                 "steps": _list(_step()),
-                "stages": {"type": "array"},
+                "stages": _list(_stage()),
+                "acceptances": _list(_acceptance()),
                 "todo": _list(_TEXT),
                 "blind_spots": _list(_TEXT),
                 "stopped": {
@@ -147,6 +149,57 @@ def _finding() -> Schema:
             "address": _TEXT,
             "advice": _TEXT,
             "position": {"oneOf": [place, {"type": "null"}]},
+            "stake": {"oneOf": [_stake(), {"type": "null"}]},
+        }
+    )
+
+
+def _stake() -> Schema:
+    return _object(
+        {
+            "answer": {"enum": [str(answer) for answer in Answer]},
+            "undoable": {"enum": [str(undoable) for undoable in Undoable]},
+            "change": {"type": "string", "description": "What an acceptance is bound to."},
+            "count": {"oneOf": [_object(_count()), {"type": "null"}]},
+            "names": _list(_TEXT),
+            "public": {"type": "string", "description": "The message without names."},
+        }
+    )
+
+
+def _count() -> dict[str, Schema]:
+    number = {"type": ["integer", "null"], "minimum": 0}
+    return {
+        "number": {**number, "description": "Records concerned; null when unknown."},
+        "at_least": {"type": "boolean", "description": "There may be more than were seen."},
+        "of": {**number, "description": "How many records there are."},
+    }
+
+
+def _stage() -> Schema:
+    return _object(
+        {
+            "number": _COUNT,
+            "who": {"enum": ["redcap-iac", "you", "administrator"]},
+            "title": _TEXT,
+            "lines": _list(_TEXT),
+            "serves": {**_list(_TEXT), "description": "Addresses of changes."},
+        }
+    )
+
+
+def _acceptance() -> Schema:
+    return _object(
+        {
+            "code": _TEXT,
+            "address": _TEXT,
+            "typed": {"type": "boolean", "description": "At the command, not in a file."},
+            "change": _TEXT,
+            "at_most": {"type": ["integer", "null"]},
+            "names": {"oneOf": [_list(_TEXT), {"type": "null"}]},
+            "who": _TEXT,
+            "why": _TEXT,
+            "until": _TEXT,
         }
     )
 
@@ -176,6 +229,10 @@ def _step() -> Schema:
             "touches": _list(_TEXT),
             "makes": _list({"type": "array", "prefixItems": [_TEXT, _COUNT], "minItems": 2}),
             "replaces": _FLAG,
+            "copies": {
+                **_list(_object({"source": _TEXT, "target": _TEXT, "codes": _list(_list(_TEXT))})),
+                "description": "Stored values carried from one name or code to another.",
+            },
         }
     )
 

@@ -19,7 +19,7 @@ from redcap_iac import exporter, workflow
 from redcap_iac.emulator.server import Emulator
 from redcap_iac.manifest.loader import load
 from tests.emulator.served import new_project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study
+from tests.end_to_end.study import Silent, Study, everything
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ def main() -> None:
         session = study.session
         planned, first = timed(lambda: workflow.plan(session, goal))
         applied, applying = timed(
-            lambda: workflow.apply(session, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+            lambda: workflow.apply(session, goal, planned, Silent(), answers=everything())
         )
         assert applied.is_complete
         _, reading = timed(lambda: exporter.read_live(session.client))

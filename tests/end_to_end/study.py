@@ -5,20 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from redcap_iac import workflow
 from redcap_iac.client import Client, Connection
+from redcap_iac.findings import Finding
+from redcap_iac.hazard import Answer
 from redcap_iac.manifest.loader import load
 from redcap_iac.plan import Plan, Step
 from redcap_iac.secret import Secret
 from redcap_iac.state import Unit
-from redcap_iac.workflow import Applied, Goal, Planned, Session
+from redcap_iac.workflow import Answers, Applied, Goal, Planned, Session
 from tests.emulator.served import Project, new_project
 
 NOW = datetime(2026, 3, 14, 15, 9, 26)
 EVERY_UNIT = frozenset(Unit)
+
+
+class Everything(Answers):
+    """The word of somebody who read the plan and wants all of it: what is refused stays refused."""
+
+    def covers(self, finding: Finding, today: date | None = None) -> bool:  # noqa: ARG002
+        return finding.stake is None or finding.stake.answer is not Answer.REFUSED
+
+
+def everything(allow: frozenset[Unit] = frozenset(Unit)) -> Answers:
+    """Return the answers of somebody who wants all of a plan; deletions of these units."""
+    return Everything(allow_delete=allow, migrate_data=True)
 
 
 class Silent:
@@ -67,7 +81,7 @@ class Study:
         """Plan and carry out, deletions allowed."""
         session = self.session
         planned = workflow.plan(session, goal)
-        return workflow.apply(session, goal, planned, Silent(), allow_delete=allow)
+        return workflow.apply(session, goal, planned, Silent(), answers=everything(allow))
 
     def converge(self, manifest: Mapping[str, object]) -> Plan:
         """Apply a manifest and make sure that nothing is left to do; return the proof."""
@@ -93,4 +107,13 @@ def said(plan: Plan) -> str:
     )
 
 
-__all__ = ["EVERY_UNIT", "NOW", "Silent", "Study", "new_project", "new_study", "said"]
+__all__ = [
+    "EVERY_UNIT",
+    "NOW",
+    "Silent",
+    "Study",
+    "everything",
+    "new_project",
+    "new_study",
+    "said",
+]

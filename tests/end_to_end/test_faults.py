@@ -24,7 +24,7 @@ from redcap_iac.plan import Phase, Plan, Step
 from redcap_iac.workflow import Applied
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study, said
+from tests.end_to_end.study import Silent, Study, everything, said
 from tests.end_to_end.watching import Watched, grant, kept, session
 from tests.end_to_end.whole import AFTER, BEFORE
 
@@ -101,7 +101,7 @@ def apply_with(study: Study, phase: str, fault: str) -> tuple[Plan, Step, Applie
     planned = study.plan(goal)
     (step,) = (step for step in planned.plan.steps if step.phase is Phase[phase])
     study.project.emulator.faults.order(f"{fault}@{nth(planned.plan, step)}")
-    applied = workflow.apply(study.session, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(study.session, goal, planned, Silent(), answers=everything())
     return planned.plan, step, applied
 
 
@@ -168,9 +168,7 @@ def test_a_right_lost_on_the_way_is_a_refusal_and_nothing_is_open(study: Study, 
             states.append(kept(study.project))
 
     client = Watched(study.project, before)
-    applied = workflow.apply(
-        session(study, client), goal, planned, Silent(), allow_delete=EVERY_UNIT
-    )
+    applied = workflow.apply(session(study, client), goal, planned, Silent(), answers=everything())
     outcome = applied.outcomes[-1]
     assert isinstance(outcome.error, RightsError)
     assert outcome.failed == step
@@ -189,7 +187,7 @@ def test_a_payload_that_is_refused_wrote_nothing(study: Study) -> None:
     goal = study.goal()
     planned = study.plan(goal)
     watched = session(study, Watched(study.project, after=after))
-    applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
     assert not applied.outcomes[-1].uncertain
     converge_again(study)
 
@@ -222,7 +220,7 @@ def test_a_call_that_was_answered_is_done_though_its_effect_could_not_be_read(
     goal = study.goal()
     planned = study.plan(goal)
     watched = session(study, Watched(study.project, before))
-    applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
     outcome = applied.outcomes[-1]
     assert [step.phase for step in outcome.done][-1] is Phase.DICTIONARY
     assert outcome.failed is None
@@ -237,7 +235,7 @@ def test_an_interrupt_lets_the_call_in_flight_finish(study: Study) -> None:
     planned = study.plan(goal)
     client = Watched(study.project)
     applied = workflow.apply(
-        session(study, client), goal, planned, Silent(), allow_delete=EVERY_UNIT,
+        session(study, client), goal, planned, Silent(), answers=everything(),
         should_stop=lambda: len(client.writes) == 3,
     )  # fmt: skip
     outcome = applied.outcomes[-1]
@@ -253,7 +251,7 @@ def test_a_stop_before_the_first_call_writes_nothing(study: Study) -> None:
     goal = study.goal()
     planned = study.plan(goal)
     applied = workflow.apply(
-        study.session, goal, planned, Silent(), allow_delete=EVERY_UNIT, should_stop=lambda: True
+        study.session, goal, planned, Silent(), answers=everything(), should_stop=lambda: True
     )
     assert applied.outcomes[-1].done == ()
     assert kept(study.project) == before
@@ -268,7 +266,7 @@ def test_every_step_is_told_before_it_is_made(study: Study) -> None:
 
     goal = study.goal()
     planned = study.plan(goal)
-    workflow.apply(study.session, goal, planned, Watching(), allow_delete=EVERY_UNIT)
+    workflow.apply(study.session, goal, planned, Watching(), answers=everything())
     steps = planned.plan.steps
     assert told == [(n, len(steps), step) for n, step in enumerate(steps, 1)]
 
@@ -280,7 +278,7 @@ def test_a_count_that_is_not_what_was_sent_is_told(study: Study) -> None:
     goal = study.goal()
     planned = study.plan(goal)
     watched = session(study, Watched(study.project, after=after))
-    applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
     assert applied.is_complete
     assert applied.outcomes[-1].remarks == ("write arm 1: REDCap counted 3 where 1 were sent.",)
 
@@ -303,7 +301,7 @@ def test_unique_names_of_new_roles_are_waited_for(study: Study) -> None:
     goal = study.goal()
     planned = study.plan(goal)
     watched = session(study, Watched(study.project, after=after))
-    applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
     assert applied.is_complete, applied.outcomes[-1].error
     assert len(hidden) == 4
 
@@ -324,7 +322,7 @@ def test_a_name_that_never_shows_stops_before_the_call_that_needs_it(study: Stud
     goal = study.goal()
     planned = study.plan(goal)
     watched = session(study, Watched(study.project, after=after))
-    applied = workflow.apply(watched, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(watched, goal, planned, Silent(), answers=everything())
     outcome = applied.outcomes[-1]
     assert isinstance(outcome.error, PartlyAppliedError)
     assert "role/Monitor" in outcome.error.message

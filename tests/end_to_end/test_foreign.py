@@ -14,7 +14,7 @@ from redcap_iac.errors import RightsError, StaleError
 from redcap_iac.plan import Phase
 from redcap_iac.workflow import Applied, Goal, Planned
 from tests.emulator.served import Project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study
+from tests.end_to_end.study import Silent, Study, everything
 from tests.end_to_end.watching import Before, Watched, grant, kept, once, session
 from tests.end_to_end.whole import AFTER, BEFORE, text
 
@@ -87,7 +87,7 @@ CHANGES: dict[str, tuple[Foreign, str]] = {
 
 def run(study: Study, before: Before, goal: Goal, planned: Planned) -> Applied:
     client = Watched(study.project, before)
-    return workflow.apply(session(study, client), goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    return workflow.apply(session(study, client), goal, planned, Silent(), answers=everything())
 
 
 @pytest.mark.parametrize("what", CHANGES)

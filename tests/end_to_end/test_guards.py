@@ -15,7 +15,7 @@ from redcap_iac.errors import GuardError, RightsError, SuspiciousReadError
 from redcap_iac.state import Unit
 from redcap_iac.workflow import Goal
 from tests.emulator.served import Project, new_project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study, said
+from tests.end_to_end.study import EVERY_UNIT, Silent, Study, everything, said
 from tests.end_to_end.watching import Watched, grant, kept, session
 from tests.end_to_end.whole import AFTER, BEFORE, text
 
@@ -37,7 +37,7 @@ def refuse(study: Study, goal: Goal, allow: frozenset[Unit]) -> GuardError:
     planned = study.plan(goal)
     client = Watched(study.project)
     with pytest.raises(GuardError) as raised:
-        workflow.apply(session(study, client), goal, planned, Silent(), allow_delete=allow)
+        workflow.apply(session(study, client), goal, planned, Silent(), answers=everything(allow))
     assert client.calls == []
     assert kept(study.project) == before
     assert raised.value.exit_code == 3
@@ -71,7 +71,7 @@ def test_a_read_only_client_writes_nothing(whole: Study) -> None:
     goal = whole.declare(AFTER)
     reading = session(whole, Watched(whole.project, read_only=True))
     planned = workflow.plan(reading, goal)
-    applied = workflow.apply(reading, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+    applied = workflow.apply(reading, goal, planned, Silent(), answers=everything())
     outcome = applied.outcomes[-1]
     assert isinstance(outcome.error, GuardError)
     assert (outcome.done, outcome.uncertain) == ((), False)

@@ -13,7 +13,7 @@ from redcap_iac.plan import Plan
 from redcap_iac.planner import design_steps
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import new_project
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study
+from tests.end_to_end.study import Silent, Study, everything
 from tests.end_to_end.watching import kept
 from tests.end_to_end.whole import AFTER, BEFORE
 
@@ -31,7 +31,7 @@ def refused(study: Study, manifest: dict[str, Any], status: str) -> tuple[GuardE
     goal = study.declare(manifest)
     planned = study.plan(goal)
     with pytest.raises(GuardError) as raised:
-        workflow.apply(study.session, goal, planned, Silent(), allow_delete=EVERY_UNIT)
+        workflow.apply(study.session, goal, planned, Silent(), answers=everything())
     assert kept(study.project) == before
     return raised.value, planned.plan
 

@@ -18,7 +18,7 @@ from tests.emulator.served import new_project
 from tests.end_to_end.designs import Design, designs
 from tests.end_to_end.explaining import Explanation
 from tests.end_to_end.observing import Exports, exports, order
-from tests.end_to_end.study import EVERY_UNIT, Silent, Study, said
+from tests.end_to_end.study import Silent, Study, everything, said
 
 SLOWLY = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking whole designs takes minutes
@@ -102,9 +102,7 @@ def test_a_plan_tells_all_that_an_apply_does_and_nothing_else(
             if planned.plan.stopped:
                 return
             before = exports(study.project)
-            applied = workflow.apply(
-                study.session, goal, planned, Silent(), allow_delete=EVERY_UNIT
-            )
+            applied = workflow.apply(study.session, goal, planned, Silent(), answers=everything())
             assert applied.is_complete, applied.outcomes[-1].error or said(
                 applied.proof or planned.plan
             )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from redcap_iac.errors import AccessError, GuardError, RedcapIacError
-from redcap_iac.manifest.environments import Environment, Protection, choose_environment
+from redcap_iac.hazard import Protection
+from redcap_iac.manifest.environments import Environment, choose_environment
 from redcap_iac.manifest.loader import Manifest
 
 Loaded = Callable[..., Manifest]

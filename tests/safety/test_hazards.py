@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from redcap_iac.findings import Finding, Severity
-from redcap_iac.safety.hazards import foreseen, needs_record_count
+from redcap_iac.hazard import UNKNOWN, Count
+from redcap_iac.safety.hazards import Counts, foreseen, questions
+from redcap_iac.safety.scene import Question, Scene
 from tests.kinds.scheduling import compared, event, live, schedule
 
 
@@ -19,7 +21,8 @@ def hazards(
 ) -> list[Finding]:
     before = live(event("A", "a_arm_1"), event("B", "b_arm_1"), status=status)
     difference, _ = compared(manifest, before)
-    return list(foreseen(difference, before, records))
+    known = UNKNOWN if records is None else Count(records)
+    return list(foreseen(Scene(difference, before), Counts({Question(): known})))
 
 
 def codes(*found: Finding) -> list[str]:
@@ -35,7 +38,7 @@ def test_records_are_counted_when_the_record_id_changes(
 ) -> None:
     before = live(event("A", "a_arm_1"))
     difference, _ = compared(form(*names), before)
-    assert needs_record_count(difference, before) is needed
+    assert (Question() in questions(Scene(difference, before))) is needed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""Export, compare, count, foresee: how a plan is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from redcap_iac.calls import Call
+from redcap_iac.changes import Delete
+from redcap_iac.differ import compare
+from redcap_iac.errors import RightsError, SuspiciousReadError
+from redcap_iac.exporter import fingerprint
+from redcap_iac.findings import Findings
+from redcap_iac.kinds import kind_named
+from redcap_iac.kinds.visits import comparable
+from redcap_iac.plan import Phase, Step
+from redcap_iac.planner import Particulars, make_plan
+from redcap_iac.safety.hazards import foreseen, questions
+from redcap_iac.safety.impact import count
+from redcap_iac.safety.scene import Scene
+from redcap_iac.state import Desired, Live
+from redcap_iac.workflow.reading import read
+from redcap_iac.workflow.session import Goal, Planned, Session
+
+
+def plan(session: Session, goal: Goal) -> Planned:
+    """Export, compare, foresee; a plan that would delete is made from two equal reads."""
+    live = read(session)
+    planned = plan_from(session, goal, live)
+    check_deletions(session, planned, live)
+    return planned
+
+
+def check_deletions(session: Session, planned: Planned, live: Live) -> None:
+    """Read once more before anything is deleted: a short read can look like an empty project."""
+    if not any(isinstance(change, Delete) for change in planned.difference.changes):
+        return
+    if fingerprint(read(session)) != fingerprint(live):
+        raise SuspiciousReadError(
+            "Two reads in a row were not equal, and the plan would delete.",
+            "Somebody may be saving at this moment, or the server answered short: try again.",
+        )
+
+
+def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
+    """Compare with what was read, count, foresee; makes no second read."""
+    _check_readable(goal.desired, live)
+    findings = Findings()
+    desired = comparable(goal.desired, live, findings, fresh=goal.fresh)
+    difference = compare(desired, live, findings)
+    scene = Scene(
+        difference,
+        live,
+        session.guards,
+        session.now().date(),
+        goal.fresh,
+    )
+    counts = count(session.client, live, questions(scene), session.guards.impact)
+    for finding in foreseen(scene, counts):
+        findings.add(finding)
+    particulars = Particulars(
+        created=session.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        tool=session.tool,
+        environment=session.environment,
+        manifest_digest=goal.digest,
+        fingerprint=fingerprint(live),
+        data=session.guards.data,
+    )
+    return Planned(make_plan(difference, live, particulars, findings.all()), live, difference)
+
+
+def plan_again(session: Session, goal: Goal, surplus: str) -> Planned:
+    """Plan what is left once hidden events came to light; take a surplus one away at the end."""
+    live = read(session)
+    if not surplus:
+        planned = plan_from(session, goal, live)
+        check_deletions(session, planned, live)
+        return planned
+    kept = tuple(
+        event
+        for event in live.state.kinds.get("events", ())
+        if getattr(event, "unique_name", "") != surplus
+    )
+    planned = plan_from(session, goal, replace(live, state=live.state.having("events", kept)))
+    check_deletions(session, planned, live)
+    away = Step(
+        Phase.DELETE_EVENTS,
+        "events",
+        "delete the empty event made to see what the project held",
+        Call("event", "delete", params={"events": (surplus,)}),
+        (),
+        ("arms", "events", "designations", "repeating"),
+        replaces=True,
+    )
+    steps = sorted((*planned.plan.steps, away), key=lambda step: step.phase)
+    return replace(planned, live=live, plan=replace(planned.plan, steps=tuple(steps)))
+
+
+def _check_readable(desired: Desired, live: Live) -> None:
+    """Refuse to plan a section the token may not read: it would look empty."""
+    for name, reason in live.unreadable.items():
+        if name in desired.state:
+            kind = kind_named(name)
+            raise RightsError(
+                f"The manifest manages {kind.unit}, but the token may not read them: {reason}",
+                f"Ask for the right, or leave the section out of the manifest ({kind.unit}).",
+            )
