@@ -134,7 +134,10 @@ class _Comparison:
         return merged
 
     def _add_moves(self) -> None:
-        """Note items whose place among the others changes: those outside the longest run kept."""
+        """Note items whose place among the others changes: those outside the longest run kept.
+
+        One that only follows another that moves has nothing of its own to say.
+        """
         key_of = self._kind.key
         final = [key_of(item) for item in self._final]
         place = {key: number for number, key in enumerate(self._live)}
@@ -143,10 +146,15 @@ class _Comparison:
         remaining = set(final)
         before_of = _followers([key for key in self._live if key in remaining])
         after_of = _followers(final)
+        moved: set[str] = set()
         for key in common:
-            if place[key] not in staying and key in self._desired:
-                move = Aspect("place", before_of[key], after_of[key])
-                self._aspects[key] = (*self._aspects.get(key, ()), move)
+            if place[key] in staying or key not in self._desired:
+                continue
+            moved.add(f"after {key}")
+            if before_of[key] == after_of[key] and after_of[key] in moved:
+                continue
+            move = Aspect("place", before_of[key], after_of[key])
+            self._aspects[key] = (*self._aspects.get(key, ()), move)
 
 
 def _followers(keys: Sequence[Key]) -> dict[Key, str]:
