@@ -16,11 +16,15 @@ Normal = tuple[tuple[str, Value], ...]
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One difference inside an item: its name, the value before and after ("" is none)."""
+    """One difference inside an item: its name, the value before and after ("" is none).
+
+    `origin`, where a base is known: `yours`, or `outside` when it undoes what was done there.
+    """
 
     name: str
     before: Value
     after: Value
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ def _acceptance(given: Acceptance) -> dict[str, Any]:
         "who": given.who,
         "why": given.why,
         "until": given.until,
+        "at_least": given.at_least,
     }
 
 
@@ -167,7 +168,12 @@ def _change(change: PlannedChange) -> dict[str, Any]:
         "before": _normal(change.before),
         "after": _normal(change.after),
         "aspects": [
-            {"name": aspect.name, "before": _value(aspect.before), "after": _value(aspect.after)}
+            {
+                "name": aspect.name,
+                "before": _value(aspect.before),
+                "after": _value(aspect.after),
+                "origin": aspect.origin,
+            }
             for aspect in change.aspects
         ],
         "origin": change.origin,
@@ -262,7 +268,12 @@ def _read_change(data: Mapping[str, Any]) -> PlannedChange:
         before=_read_normal(data["before"]),
         after=_read_normal(data["after"]),
         aspects=tuple(
-            Aspect(aspect["name"], _read_value(aspect["before"]), _read_value(aspect["after"]))
+            Aspect(
+                aspect["name"],
+                _read_value(aspect["before"]),
+                _read_value(aspect["after"]),
+                aspect["origin"],
+            )
             for aspect in data["aspects"]
         ),
         origin=data["origin"],

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from redcap_iac.cli import connecting
+from redcap_iac.cli.base import base_option, read_base
 from redcap_iac.cli.applying import carry_out
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import allow_delete_option, approve_option, format_option
@@ -22,12 +23,14 @@ from redcap_iac.workflow import Answers, Goal, check_may_apply
 @click.argument("file", required=False)
 @approve_option
 @allow_delete_option
+@base_option
 @format_option
 @pass_invocation
 def apply(
     invocation: Invocation,
     file: str | None,
     allow_delete: tuple[str, ...],
+    base: str | None,
     format_: str,
     *,
     auto_approve: bool,
@@ -46,7 +49,7 @@ def apply(
     saved = read_plan(invocation.path(file)) if file is not None else None
     allowed = frozenset(Unit(unit) for unit in allow_delete)
     manifest = connecting.read_manifest(invocation)
-    goal = Goal(manifest.desired, manifest.digest)
+    goal = Goal(manifest.desired, manifest.digest, base=read_base(invocation, base))
     if saved is not None and invocation.environment is None and saved.environment:
         invocation = replace(invocation, environment=saved.environment)
     environment = connecting.environment_of(invocation, manifest)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from redcap_iac.cli import connecting
+from redcap_iac.cli.base import base_option, read_base
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import format_option
 from redcap_iac.cli.private_files import write_private
@@ -23,11 +24,13 @@ CHANGES = 2
 @click.option("--out", metavar="FILE", help="Save the plan, for show and apply.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when there are changes.")
 @click.option("--concise", is_flag=True, help="One line for each object.")
+@base_option
 @format_option
 @pass_invocation
 def plan(
     invocation: Invocation,
     out: str | None,
+    base: str | None,
     format_: str,
     *,
     detailed_exitcode: bool,
@@ -44,7 +47,11 @@ def plan(
     manifest = connecting.read_manifest(invocation)
     environment = connecting.environment_of(invocation, manifest)
     session = connecting.connect(invocation, environment)
-    planned = planning(invocation, session, Goal(manifest.desired, manifest.digest))
+    planned = planning(
+        invocation,
+        session,
+        Goal(manifest.desired, manifest.digest, base=read_base(invocation, base)),
+    )
     code = CHANGES if detailed_exitcode and not planned.plan.is_empty else 0
     if out is not None:
         save(invocation.path(out), planned.plan)

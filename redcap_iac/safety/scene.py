@@ -15,6 +15,7 @@ from redcap_iac.findings import Finding, Position, Severity
 from redcap_iac.hazard import Answer, Count, Guards, Stake, Undoable, Voice
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.kind import Kind
+from redcap_iac.safety.draft_log import DraftState
 from redcap_iac.state import Item, Live
 
 _SEVERITIES = {Answer.NOTE: Severity.NOTE, Answer.REFUSED: Severity.ERROR}
@@ -40,13 +41,25 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of the project's log; `when` is `YYYY-MM-DD HH:MM`, in the server's own time."""
+
+    when: str
+    username: str
+    action: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything an analyser may look at; pure, counts are handed in beside it.
 
     `outside` is what differs between the manifest at the base commit and live: the changes that
     would undo outside work, None without a base (`base` is the commit as asked for). `elsewhere`
-    is the project XML without data, None where it was not or could not be read. `fresh` marks a
-    project just created, without records.
+    is the project XML without data, None where it was not or could not be read. `log` are lines of
+    the project's log since the base, None where they were not or could not be read. `fresh` marks
+    a project just created, without records. `draft` is where drafted changes stand, None where
+    nobody looked.
     """
 
     difference: Difference
@@ -57,6 +70,8 @@ class Scene:
     base: str = ""
     outside: Difference | None = None
     elsewhere: str | None = None
+    log: tuple[LogLine, ...] | None = None
+    draft: DraftState | None = None
 
     def of(self, kind: str) -> tuple[Change, ...]:
         """Return the changes of one kind."""

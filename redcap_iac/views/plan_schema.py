@@ -133,7 +133,9 @@ def _change() -> Schema:
             "label": _TEXT,
             "before": whole,
             "after": whole,
-            "aspects": _list(_object({"name": _TEXT, "before": _VALUE, "after": _VALUE})),
+            "aspects": _list(
+                _object({"name": _TEXT, "before": _VALUE, "after": _VALUE, "origin": _TEXT})
+            ),
             "origin": _TEXT,
         }
     )
@@ -200,6 +202,10 @@ def _acceptance() -> Schema:
             "who": _TEXT,
             "why": _TEXT,
             "until": _TEXT,
+            "at_least": {
+                "type": "boolean",
+                "description": "The number accepted was itself what was seen at least.",
+            },
         }
     )
 

@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from redcap_iac.applier import Applier, Expectation, Outcome, Progress
-from redcap_iac.errors import GuardError, RedcapIacError
-from redcap_iac.findings import Finding
-from redcap_iac.hazard import Answer
+from redcap_iac.errors import RedcapIacError
 from redcap_iac.kinds import kind_named
 from redcap_iac.plan import Plan
-from redcap_iac.safety.acceptance import Answers, open_hazards
+from redcap_iac.safety.acceptance import Answers
 from redcap_iac.safety.side_effects import side_effects
+from redcap_iac.safety.stops import stop_for
 from redcap_iac.state import Desired, Mode, Unit
-from redcap_iac.suggestions import in_words
 from redcap_iac.workflow.planning import plan_again, plan_from
 from redcap_iac.workflow.reading import read
 from redcap_iac.workflow.session import Applied, Goal, Planned, Session
@@ -84,41 +82,10 @@ def check_may_apply(
 
     Nothing has been written yet when it raises GuardError.
     """
-    if plan.stopped:
-        raise GuardError(f"The plan is stopped: {plan.stopped[0]}", "Nothing was written.")
-    waiting = tuple(open_hazards(plan, answers, today))
-    if waiting:
-        first = waiting[0]
-        more = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
-        raise GuardError(
-            f"The plan waits for an answer: {first.code} {first.message}{more}",
-            f"Nothing was written. If it is meant: {' '.join(map(_option, waiting))}",
-        )
     born_with = {Unit.FIELDS, *_SCHEDULE} if fresh else set()
-    open_units = {str(unit) for unit in answers.allow_delete | born_with}
-    closed = {unit: n for unit, n in plan.deletions().items() if unit not in open_units}
-    if closed:
-        said = in_words((_deleted(unit, count) for unit, count in closed.items()), "and")
-        options = " ".join(f"--allow-delete {unit}" for unit in closed)
-        raise GuardError(
-            f"The plan deletes {said}; deletions are off unless allowed.",
-            f"Nothing was written. If it is meant: {options}",
-        )
-
-
-def _option(finding: Finding) -> str:
-    if finding.stake is not None and finding.stake.answer is Answer.MIGRATION:
-        return "--migrate-data"
-    return f'--accept "{finding.code}:{finding.address}"'
-
-
-def _deleted(unit: str, count: int) -> str:
-    """Return `1 field`, `3 events`, `2 repeating settings`."""
-    nouns = {
-        Unit.PROJECT: "project setting", Unit.REPEATING: "repeating setting", Unit.DAGS: "DAG",
-    }  # fmt: skip
-    noun = nouns.get(Unit(unit), unit.removesuffix("s"))
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    stop = stop_for(plan, answers, today, born_with=born_with)
+    if stop is not None:
+        raise stop
 
 
 def _expectation(desired: Desired) -> Expectation:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypedDict
 
 from redcap_iac.calls import Call
 from redcap_iac.changes import Delete
-from redcap_iac.differ import compare
+from redcap_iac.differ import Difference, compare
 from redcap_iac.errors import RightsError, SuspiciousReadError
 from redcap_iac.exporter import fingerprint
 from redcap_iac.findings import Findings
@@ -14,9 +15,13 @@ from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.visits import comparable
 from redcap_iac.plan import Phase, Step
 from redcap_iac.planner import Particulars, make_plan
+from redcap_iac.safety.acceptance import holding
+from redcap_iac.safety.blame import read_log
+from redcap_iac.safety.entries import rotten
 from redcap_iac.safety.hazards import foreseen, questions
 from redcap_iac.safety.impact import count
-from redcap_iac.safety.scene import Scene
+from redcap_iac.safety.origins import undone, with_origins
+from redcap_iac.safety.scene import LogLine, Scene
 from redcap_iac.state import Desired, Live
 from redcap_iac.workflow.reading import read
 from redcap_iac.workflow.session import Goal, Planned, Session
@@ -53,9 +58,13 @@ def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         session.guards,
         session.now().date(),
         goal.fresh,
+        **_outside(session, goal, difference, live),
     )
     counts = count(session.client, live, questions(scene), session.guards.impact)
+    today = session.now().date()
     for finding in foreseen(scene, counts):
+        findings.add(finding)
+    for finding in rotten(session.guards, findings.all(), today):
         findings.add(finding)
     particulars = Particulars(
         created=session.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -65,7 +74,30 @@ def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         fingerprint=fingerprint(live),
         data=session.guards.data,
     )
-    return Planned(make_plan(difference, live, particulars, findings.all()), live, difference)
+    made = make_plan(difference, live, particulars, findings.all())
+    made = replace(made, acceptances=holding(session.guards.accept, made.findings, today))
+    if goal.base is not None and scene.outside is not None:
+        made = replace(with_origins(made, difference, scene.outside), base=goal.base.said)
+    return Planned(made, live, difference)
+
+
+class _Outside(TypedDict, total=False):
+    """What a scene knows of work done outside."""
+
+    base: str
+    outside: Difference
+    log: tuple[LogLine, ...] | None
+
+
+def _outside(session: Session, goal: Goal, difference: Difference, live: Live) -> _Outside:
+    """Compare the manifest as it was at the base with live; read the log only where it matters."""
+    if goal.base is None:
+        return {}
+    before = comparable(goal.base.desired, live, Findings(), fresh=False)
+    outside = compare(before, live, Findings())
+    matters = any(True for _ in undone(difference, outside))
+    log = read_log(session.client, goal.base.when) if matters else None
+    return {"base": goal.base.said, "outside": outside, "log": log}
 
 
 def plan_again(session: Session, goal: Goal, surplus: str) -> Planned:

@@ -39,11 +39,21 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The manifest as it was at a commit: `ref` as asked for, `commit` the full name it has."""
+    """The manifest as it was at a commit.
+
+    `ref` is how it was asked for, `commit` its full name, `when` the time it was made.
+    """
 
     ref: str
     commit: str
+    when: datetime
     desired: Desired
+
+    @property
+    def said(self) -> str:
+        """Return `origin/main (1a2b3c4)`."""
+        short = self.commit[:7]
+        return self.ref if self.commit.startswith(self.ref) else f"{self.ref} ({short})"
 
 
 @dataclass(frozen=True, slots=True)
