@@ -15,6 +15,7 @@ PACKAGE = ROOT / "redcap_iac"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "errors",
+        "explanations",
         "calls",
         "state",
         "changes",
@@ -29,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answers", "client", "logic"),
     ("kinds",),
     ("formats", "manifest", "exporter", "differ", "lint", "safety"),
-    ("planner", "applier", "carrier", "production"),
+    ("planner", "applier", "carrier", "sending", "production"),
     ("workflow",),
     ("views",),
     ("cli",),
@@ -50,6 +51,7 @@ HOMES = {
     "click": ("cli/",),
     "keyring": ("manifest/",),
     "platformdirs": ("manifest/",),
+    "cryptography": ("safety/encryption.py",),
 }
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "create": (f"{_HERE}.create", "create", "Create the project by super token, then apply."),
     "pull": (f"{_HERE}.pull", "pull", "Write a live project to a new folder."),
     "doctor": (f"{_HERE}.doctor", "doctor", "Look what this token could plan and apply."),
+    "explain": (f"{_HERE}.explain", "explain", "Say what a code means and what to do."),
     "schema": (f"{_HERE}.schema", "schema", "Print a JSON Schema, for editors."),
     "emulator": (f"{_HERE}.emulator", "emulator", "A REDCap stand-in on this machine."),
 }

@@ -1,0 +1,47 @@
+"""What every code means: a catalogue in words, one table a code, beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A code in words: what was found, what it could cost, the ways out, the best first.
+
+    `answer` says what it takes to go on all the same, "" where there is nothing to answer.
+    """
+
+    code: str
+    title: str
+    meaning: str
+    why: str
+    instead: tuple[str, ...]
+    answer: str = ""
+
+
+@cache
+def explanations() -> dict[str, Explanation]:
+    """Return every explanation by its code, sorted."""
+    found: dict[str, Explanation] = {}
+    for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            tables = tomllib.loads(file.read_text(encoding="utf-8"))
+            found.update({code: _explanation(code, table) for code, table in tables.items()})
+    return dict(sorted(found.items()))
+
+
+def _explanation(code: str, table: dict[str, object]) -> Explanation:
+    instead = table["instead"]
+    assert isinstance(instead, list)
+    return Explanation(
+        code,
+        str(table["title"]),
+        str(table["meaning"]),
+        str(table["why"]),
+        tuple(str(way) for way in instead),
+        str(table.get("answer", "")),
+    )

@@ -1,0 +1,41 @@
+"""`explain`: a code in words, the list of codes, a code that is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.tool import Tool
+
+
+@pytest.mark.parametrize("code", ["H103", "h103", " H103 "])
+def test_a_code_is_explained(bare: Tool, code: str) -> None:
+    said = bare.run("explain", code)
+    assert said.code == 0
+    assert said.out.startswith("H103  A removed and an added field look alike\n")
+    assert "renamed_from: OLD" in said.out
+    assert "What to do" in said.out
+
+
+def test_no_line_is_wider_than_the_screen(bare: Tool) -> None:
+    said = bare.run("explain", "H110")
+    assert max(len(line) for line in said.out.splitlines()) <= 100
+
+
+def test_without_a_code_every_code_has_a_line(bare: Tool) -> None:
+    said = bare.run("explain")
+    codes = [line[:4] for line in said.out.splitlines() if line[:1] != " "]
+    assert codes == sorted(codes)
+    assert {"H101", "H151"} <= set(codes)
+
+
+def test_a_machine_reads_it(bare: Tool) -> None:
+    (code,) = bare.run("explain", "H101", "--format", "json").json["codes"]
+    assert code["code"] == "H101"
+    assert set(code) == {"code", "title", "meaning", "why", "instead", "answer"}
+
+
+def test_a_code_that_is_none_gets_a_suggestion(bare: Tool) -> None:
+    said = bare.run("explain", "H19")
+    assert said.code == 1
+    assert "There is no code H19." in said.err
+    assert "Did you mean `H1" in said.err
