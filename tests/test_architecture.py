@@ -21,8 +21,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "changes",
         "plan",
         "plan_json",
+        "provenance",
         "findings",
         "hazard",
+        "position",
         "document",
         "secret",
         "suggestions",
@@ -30,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answers", "client", "logic"),
     ("kinds",),
     ("formats", "manifest", "exporter", "differ", "lint", "safety"),
-    ("planner", "applier", "carrier", "sending", "production"),
+    ("planner", "applier", "carrier", "outcome", "sending", "production"),
     ("workflow",),
     ("views",),
     ("cli",),
@@ -48,6 +50,7 @@ HOMES = {
     "werkzeug": ("emulator/",),
     "rich": ("views/",),
     "jinja2": ("views/",),
+    "markupsafe": ("views/",),
     "click": ("cli/",),
     "keyring": ("manifest/",),
     "platformdirs": ("manifest/",),
@@ -109,8 +112,8 @@ def test_imports_go_downward(path: Path) -> None:
         if parts[0] != "redcap_iac" or len(parts) < 2:
             continue
         if parts[1] == "emulator":
-            doors = ("cli/emulator.py", "cli/demo.py")
-            assert path.relative_to(PACKAGE).as_posix() in doors, (
+            doors = ("cli/emulator", "cli/demo.py")
+            assert path.relative_to(PACKAGE).as_posix().startswith(doors), (
                 f"{path.name} imports the emulator"
             )
             continue

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import random
+import importlib
 import signal
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import click
 
+from redcap_iac.cli import emulator_pages
+from redcap_iac.cli.emulator_database import (
+    UsageError,
+    clear_errors,
+    db_option,
+    opened,
+    project_option,
+)
+from redcap_iac.cli.group import with_examples
 from redcap_iac.emulator import admin
-from redcap_iac.emulator.clock import local_time
 from redcap_iac.emulator.faults import FAULTS, SYNTAX, Fault, FaultError, parse_fault
-from redcap_iac.emulator.request import Server
-from redcap_iac.emulator.store import Store
 from redcap_iac.emulator.switches import (
     DEFAULT_VERSION,
     Settings,
@@ -26,16 +29,27 @@ from redcap_iac.emulator.switches import (
 )
 from redcap_iac.emulator.versions import Version
 
-_USAGE = 64
+#: Commands that bring the expression parser, a fifth of a second: loaded when they are called.
+_LATE = ("draft", "upload", "delete", "rename-instrument")
 
 
-class _UsageError(click.UsageError):
-    """A value on the command line that cannot be; exit code 64."""
+class _Group(click.Group):
+    """The commands of the emulator, of which some are loaded late."""
 
-    exit_code = _USAGE
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names, sorted."""
+        return sorted({*super().list_commands(ctx), *_LATE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading it if need be."""
+        if cmd_name not in _LATE:
+            return super().get_command(ctx, cmd_name)
+        pages = importlib.import_module("redcap_iac.cli.emulator_design")
+        found: click.Command = getattr(pages, cmd_name.replace("-", "_"))
+        return with_examples(found)
 
 
-@click.group()
+@click.group(cls=_Group)
 def emulator() -> None:
     r"""A REDCap stand-in: its API on this machine, with administration by command.
 
@@ -44,6 +58,10 @@ def emulator() -> None:
         redcap-iac emulator serve --db study.db
         redcap-iac emulator create-project --db study.db --title Pilot --user jdoe
     """
+
+
+for _command in emulator_pages.COMMANDS:
+    emulator.add_command(_command)
 
 
 def _fault_help() -> str:
@@ -93,11 +111,11 @@ def serve(
 
     settings = _settings(redcap_version, switches)
     ordered = _faults(faults)
-    with _clear_errors():
+    with clear_errors():
         try:
             served = Emulator(db, settings, super_token, faults=ordered)
         except admin.AdminError as error:
-            raise _UsageError(str(error)) from error
+            raise UsageError(str(error)) from error
     try:
         served.start(host, port)
     except OSError as error:
@@ -129,36 +147,18 @@ def _settings(version: str, switches: tuple[str, ...]) -> Settings:
     try:
         return Settings(Version.parse(version), tuple(parse_switch(text) for text in switches))
     except (UnknownSwitch, ValueError) as error:
-        raise _UsageError(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
 def _faults(texts: tuple[str, ...]) -> tuple[Fault, ...]:
     try:
         return tuple(parse_fault(text) for text in texts)
     except FaultError as error:
-        raise _UsageError(str(error)) from error
-
-
-_Command = Callable[..., None]
-
-
-def _db_option(command: _Command) -> _Command:
-    return click.option(
-        "--db",
-        required=True,
-        type=click.Path(path_type=Path),
-        help="Database file of the emulator, which may be serving.",
-    )(command)
-
-
-def _project_option(command: _Command) -> _Command:
-    return click.option("--project", "project_id", required=True, type=int, help="Project id.")(
-        command
-    )
+        raise UsageError(str(error)) from error
 
 
 @emulator.command("create-project")
-@_db_option
+@db_option
 @click.option("--title", required=True)
 @click.option("--user", "username", required=True, help="Who is the project's creator.")
 def create_project(db: Path, title: str, username: str) -> None:
@@ -168,15 +168,15 @@ def create_project(db: Path, title: str, username: str) -> None:
     Example:
         redcap-iac emulator create-project --db study.db --title Pilot --user jdoe
     """
-    with _opened(db) as (store, server):
+    with opened(db) as (store, server):
         project_id, made = admin.create_project(store, server, title, username)
     click.echo(project_id)
     click.echo(made)
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 @click.option("--user", "username", required=True)
 def token(db: Path, project_id: int, username: str) -> None:
     r"""Print the token of a user of a project, alone; adds the user without rights if need be.
@@ -185,14 +185,14 @@ def token(db: Path, project_id: int, username: str) -> None:
     Example:
         redcap-iac emulator token --db study.db --project 1 --user akim
     """
-    with _opened(db) as (store, server):
+    with opened(db) as (store, server):
         made = admin.token(store, server, project_id, username)
     click.echo(made)
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 @click.option("--user", "username", required=True)
 @click.argument("groups", nargs=-1, required=True, metavar="DAG...")
 def dags(db: Path, project_id: int, username: str, groups: tuple[str, ...]) -> None:
@@ -202,13 +202,13 @@ def dags(db: Path, project_id: int, username: str, groups: tuple[str, ...]) -> N
     Example:
         redcap-iac emulator dags --db study.db --project 1 --user akim lyon paris
     """
-    with _opened(db) as (store, _):
+    with opened(db) as (store, _):
         admin.dags(store, project_id, username, groups)
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 @click.option("--title", required=True)
 @click.option("--field", "fields", required=True, multiple=True, help="Repeatable, in order.")
 def report(db: Path, project_id: int, title: str, fields: tuple[str, ...]) -> None:
@@ -218,14 +218,14 @@ def report(db: Path, project_id: int, title: str, fields: tuple[str, ...]) -> No
     Example:
         redcap-iac emulator report --db study.db --project 1 --title Ages --field age
     """
-    with _opened(db) as (store, _):
+    with opened(db) as (store, _):
         report_id = admin.report(store, project_id, title, fields)
     click.echo(report_id)
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 @click.argument("status", type=click.Choice(admin.STATUSES))
 def status(db: Path, project_id: int, status: str) -> None:
     r"""Move a project to another status.
@@ -234,13 +234,13 @@ def status(db: Path, project_id: int, status: str) -> None:
     Example:
         redcap-iac emulator status --db study.db --project 1 production
     """
-    with _opened(db) as (store, server):
+    with opened(db) as (store, server):
         admin.status(store, server, project_id, status)
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 def log(db: Path, project_id: int) -> None:
     r"""Print a project's log, newest first: time, user, action, details, parted by tabs.
 
@@ -248,7 +248,7 @@ def log(db: Path, project_id: int) -> None:
     Example:
         redcap-iac emulator log --db study.db --project 1
     """
-    with _opened(db) as (store, _):
+    with opened(db) as (store, _):
         entries = admin.log(store, project_id)
     for entry in entries:
         cells = (entry.timestamp, entry.username, entry.action.strip(), entry.details)
@@ -256,8 +256,8 @@ def log(db: Path, project_id: int) -> None:
 
 
 @emulator.command()
-@_db_option
-@_project_option
+@db_option
+@project_option
 def dump(db: Path, project_id: int) -> None:
     r"""Print all that is kept of a project as JSON, data too, tokens not.
 
@@ -265,7 +265,7 @@ def dump(db: Path, project_id: int) -> None:
     Example:
         redcap-iac emulator dump --db study.db --project 1 > state.json
     """
-    with _opened(db) as (store, _):
+    with opened(db) as (store, _):
         text = admin.dump(store, project_id)
     click.echo(text)
 
@@ -289,29 +289,3 @@ def methods(*, switches: bool, format_: str) -> None:
         click.echo(method_table.methods_markdown(), nl=False)
     else:
         click.echo(method_table.methods_text(), nl=False)
-
-
-@contextmanager
-def _opened(db: Path) -> Iterator[tuple[Store, Server]]:
-    """Open a database that is there, as the server version it was last served as."""
-    if not db.is_file():
-        raise click.ClickException(
-            f"no emulator database at {db}; `redcap-iac emulator serve --db {db}` makes one"
-        )
-    with _clear_errors():
-        store = Store(db)
-        try:
-            settings = admin.remembered(store)
-            yield store, Server(settings, local_time, random.SystemRandom())
-        except admin.AdminError as error:
-            raise click.ClickException(str(error)) from error
-        finally:
-            store.close()
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise click.ClickException(f"the database cannot be used: {error}") from error

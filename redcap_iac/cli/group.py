@@ -29,7 +29,7 @@ class LazyGroup(click.Group):
     def knowing(self, lazy: Mapping[str, tuple[str, str, str]]) -> LazyGroup:
         """Return the group itself, which knows these commands from now on."""
         self._lazy = lazy
-        return _with_examples(self)
+        return with_examples(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order people need them."""
@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
             return None
         module, name, _ = self._lazy[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), name)
-        return _with_examples(command)
+        return with_examples(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""
@@ -119,11 +119,11 @@ class LazyGroup(click.Group):
 _C = TypeVar("_C", bound=click.Command)
 
 
-def _with_examples(command: _C) -> _C:
+def with_examples(command: _C) -> _C:
     """Let click keep the lines of examples: its mark for that cannot stand in a raw docstring."""
     command.help = (command.help or "").replace("\\b\n", "\b\n")
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
-        _with_examples(inner)
+        with_examples(inner)
     return command
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from redcap_iac.emulator import creation, names, right_columns
-from redcap_iac.emulator.request import Server
+from redcap_iac.emulator import creation, dumping, locking, names, page_only, right_columns
+from redcap_iac.emulator import log as log_lines
+from redcap_iac.emulator.clock import local_time
+from redcap_iac.emulator.request import Clock, Server
 from redcap_iac.emulator.store import Store
-from redcap_iac.emulator.switches import Settings
+from redcap_iac.emulator.switches import Settings, UnknownSwitch, parse_switch
 from redcap_iac.emulator.versions import Version
 
 #: Who owns the super token.
 ADMINISTRATOR = "admin"
 STATUSES = ("development", "production", "analysis")
 _HEX64 = re.compile(r"[0-9A-Fa-f]{64}")
-
-
-_JSON_COLUMNS = frozenset({"settings", "extras", "rights", "forms", "forms_export", "fields"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +37,27 @@ class AdminError(ValueError):
 
 
 def remember(store: Store, settings: Settings) -> None:
-    """Note in the database what version it is served as, for commands from other processes."""
+    """Note in the database how it is served, version and switches, for other processes."""
+    noted = (("version", str(settings.version)), ("switches", json.dumps(settings.chosen)))
     with store.transaction() as db:
-        db.execute(
-            "INSERT OR REPLACE INTO server (name, value) VALUES ('version', ?)",
-            (str(settings.version),),
-        )
+        db.executemany("INSERT OR REPLACE INTO server (name, value) VALUES (?, ?)", noted)
 
 
 def remembered(store: Store) -> Settings:
-    """Return the version a database was last served as, the default one if it never was."""
+    """Return the version and the switches a database was last served with, else the defaults.
+
+    Raises AdminError for a switch that this version of the emulator does not have.
+    """
     with store.transaction() as db:
-        row = db.execute("SELECT value FROM server WHERE name = 'version'").fetchone()
-    return Settings() if row is None else Settings(Version.parse(row["value"]))
+        noted = {row["name"]: row["value"] for row in db.execute("SELECT * FROM server")}
+    if "version" not in noted:
+        return Settings()
+    chosen = json.loads(noted.get("switches", "[]"))
+    try:
+        switches = tuple(parse_switch(f"{name}={value}") for name, value in chosen)
+    except UnknownSwitch as error:
+        raise AdminError(f"{error}; serve the database again") from error
+    return Settings(Version.parse(noted["version"]), switches)
 
 
 def super_token(store: Store, server: Server, wanted: str | None = None) -> str:
@@ -93,7 +99,7 @@ def create_project(
 def token(store: Store, server: Server, project_id: int, username: str) -> str:
     """Return the token of a user of a project; adds the user without rights if need be."""
     with store.transaction() as db:
-        _project(db, project_id)
+        project_row(db, project_id)
         if not _is_user(db, project_id, username):
             creation.add_account(db, username)
             _add_without_rights(db, server, project_id, username)
@@ -106,7 +112,7 @@ def dags(store: Store, project_id: int, username: str, groups: Iterable[str]) ->
     Replaces what was set before; the group the user is in now stays.
     """
     with store.transaction() as db:
-        _project(db, project_id)
+        project_row(db, project_id)
         if not _is_user(db, project_id, username):
             raise AdminError(f"project {project_id} has no user {username!r}")
         found = {
@@ -133,7 +139,7 @@ def dags(store: Store, project_id: int, username: str, groups: Iterable[str]) ->
 def report(store: Store, project_id: int, title: str, fields: Iterable[str]) -> int:
     """Add a report that shows these fields, in this order; return its id."""
     with store.transaction() as db:
-        _project(db, project_id)
+        project_row(db, project_id)
         known = {
             row["field_name"]
             for row in db.execute(
@@ -156,12 +162,12 @@ def report(store: Store, project_id: int, title: str, fields: Iterable[str]) -> 
 def status(store: Store, server: Server, project_id: int, wanted: str) -> None:
     """Move a project to a status; leaving development sets its production time.
 
-    Back in development that time is blank again (inferred).
+    Back in development that time is blank again, and a draft goes with production (inferred).
     """
     if wanted not in STATUSES:
         raise AdminError(f"a status is {', '.join(STATUSES)}, not {wanted!r}")
     with store.transaction() as db:
-        _project(db, project_id)
+        project_row(db, project_id)
         now = server.clock().strftime("%Y-%m-%d %H:%M:%S")
         db.execute(
             "UPDATE projects SET status = :wanted, production_time = CASE"
@@ -170,12 +176,88 @@ def status(store: Store, server: Server, project_id: int, wanted: str) -> None:
             " ELSE production_time END WHERE project_id = :project",
             {"wanted": wanted, "now": now, "project": project_id},
         )
+        if wanted != "production":
+            db.execute("DELETE FROM drafts WHERE project_id = ?", (project_id,))
+
+
+def randomization(
+    store: Store,
+    server: Server,
+    project_id: int,
+    *,
+    enabled: bool,
+    username: str = ADMINISTRATOR,
+) -> None:
+    """Switch the randomization module on or off, as the page of project setup does."""
+    with store.transaction() as db:
+        settings = json.loads(project_row(db, project_id)["settings"])
+        settings["randomization_enabled"] = int(enabled)
+        db.execute(
+            "UPDATE projects SET settings = ? WHERE project_id = ?",
+            (json.dumps(settings, ensure_ascii=False), project_id),
+        )
+        log_lines.append(
+            db, project_id, server.clock(), username, "Manage/Design ", "Modify project settings"
+        )
+
+
+def lock(
+    store: Store,
+    project_id: int,
+    record: str,
+    event: str,
+    form: str,
+    instance: int = 1,
+    *,
+    esigned: bool = False,
+    username: str = ADMINISTRATOR,
+    clock: Clock = local_time,
+) -> None:
+    """Lock an instrument of a record, with an e-signature if asked: the lock on the entry page.
+
+    `event` is a unique name, or blank for the first. Raises AdminError for a place that is not.
+    """
+    with store.transaction() as db:
+        project_row(db, project_id)
+        place = _entry(db, project_id, record, event, form, instance)
+        locking.lock(db, project_id, place, username, clock(), esigned=esigned)
+
+
+def unlock(
+    store: Store,
+    project_id: int,
+    record: str,
+    event: str,
+    form: str,
+    instance: int = 1,
+    *,
+    username: str = ADMINISTRATOR,
+    clock: Clock = local_time,
+) -> None:
+    """Unlock an instrument of a record, which negates its e-signature."""
+    with store.transaction() as db:
+        project_row(db, project_id)
+        place = _entry(db, project_id, record, event, form, instance)
+        if not locking.unlock(db, project_id, place, username, clock()):
+            raise AdminError(f"the instrument {form!r} is not locked there")
+
+
+def note(store: Store, project_id: int, kind: str, name: str, text: str) -> None:
+    """Add what no API method writes: an alert, a data quality rule, an invitation and so on.
+
+    `kind` is one of `page_only.KINDS`; project XMLs show it. Raises AdminError for another kind.
+    """
+    if kind not in page_only.KINDS:
+        raise AdminError(f"a kind is {', '.join(page_only.KINDS)}, not {kind!r}")
+    with store.transaction() as db:
+        project_row(db, project_id)
+        page_only.add(db, project_id, kind, name, text)
 
 
 def log(store: Store, project_id: int) -> tuple[LogEntry, ...]:
     """Return a project's log, newest first, page views too."""
     with store.transaction() as db:
-        _project(db, project_id)
+        project_row(db, project_id)
         rows = db.execute(
             "SELECT * FROM log WHERE project_id = ? ORDER BY log_id DESC", (project_id,)
         )
@@ -191,46 +273,12 @@ def dump(store: Store, project_id: int) -> str:
     Tokens are left out; what is kept as JSON stands as JSON, bytes as base64.
     """
     with store.transaction() as db:
-        _project(db, project_id)
-        tables = {name: _rows(db, name, project_id) for name in _tables_of_projects(db)}
-    return json.dumps(tables, ensure_ascii=False, indent=2, sort_keys=True)
+        project_row(db, project_id)
+        return dumping.text(db, project_id)
 
 
-def _tables_of_projects(db: sqlite3.Connection) -> list[str]:
-    tables = [
-        row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ]
-    return [
-        name
-        for name in tables
-        if name != "tokens" and "project_id" in [column for column, _ in _columns(db, name)]
-    ]
-
-
-def _columns(db: sqlite3.Connection, table: str) -> list[tuple[str, int]]:
-    """Return the columns of a table, each with its place in the primary key, 0 for none."""
-    return [(row["name"], row["pk"]) for row in db.execute(f"PRAGMA table_info({table})")]
-
-
-def _rows(db: sqlite3.Connection, table: str, project_id: int) -> list[dict[str, object]]:
-    columns = _columns(db, table)
-    keys = [name for name, place in sorted(columns, key=lambda column: column[1]) if place]
-    found = db.execute(
-        f"SELECT * FROM {table} WHERE project_id = ? ORDER BY {', '.join(keys)}", (project_id,)
-    )
-    return [{name: _shown(name, row[name]) for name, _ in columns} for row in found]
-
-
-def _shown(column: str, value: object) -> object:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, str) and column in _JSON_COLUMNS:
-        loaded: object = json.loads(value)
-        return loaded
-    return value
-
-
-def _project(db: sqlite3.Connection, project_id: int) -> sqlite3.Row:
+def project_row(db: sqlite3.Connection, project_id: int) -> sqlite3.Row:
+    """Return a project as it is stored; raises AdminError when there is none."""
     row: sqlite3.Row | None = db.execute(
         "SELECT * FROM projects WHERE project_id = ?", (project_id,)
     ).fetchone()
@@ -262,3 +310,13 @@ def _add_without_rights(
         dict.fromkeys(forms, right_columns.no_access(version)),
         dict.fromkeys(forms, right_columns.EXPORT_NONE),
     )
+
+
+def _entry(
+    db: sqlite3.Connection, project_id: int, record: str, event: str, form: str, instance: int
+) -> locking.Place:
+    """Return where an instrument of a record is; raises AdminError when it is nowhere."""
+    try:
+        return locking.place(db, project_id, record, event, form, instance)
+    except locking.NoSuchPlace as error:
+        raise AdminError(str(error)) from error

@@ -24,10 +24,11 @@ def lose_data(
     the data is lost).
     """
     if before and before[0]["field_name"] != after[0]["field_name"]:
-        for table in ("data", "records"):
+        for table in ("data", "records", "locks"):
             context.db.execute(f"DELETE FROM {table} WHERE project_id = ?", (context.project_id,))
         return
     now = {row["field_name"]: row for row in after}
+    _move_values(context, before, now)
     for old in before:
         new = now.get(old["field_name"])
         if new is None or _cannot_hold(old["field_type"], new["field_type"]):
@@ -35,6 +36,28 @@ def lose_data(
         elif new["field_type"] == "checkbox":
             codes = design.parse_choices(new["select_choices_or_calculations"])
             _delete_values(context, old["field_name"], keep=[code for code, _ in codes])
+
+
+def _move_values(
+    context: Context, before: Sequence[sqlite3.Row], now: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Let the values of fields that move follow them to their new instrument.
+
+    Values are kept by record, event, field and instance (knowledge base: a moved field keeps its
+    data); where the new instrument does not repeat, instances above 1 are hidden, not lost
+    (inferred from what removing a repeat setting does).
+    """
+    moved = [
+        (new["form_name"], context.project_id, old["field_name"])
+        for old in before
+        if (new := now.get(old["field_name"])) and new["form_name"] != old["form_name"]
+    ]
+    context.db.executemany(
+        "UPDATE OR REPLACE data SET repeat_form = coalesce((SELECT form_name FROM repeats r"
+        " WHERE r.event_id = data.event_id AND r.form_name = ?), '')"
+        " WHERE project_id = ? AND field_name = ?",
+        moved,
+    )
 
 
 def _cannot_hold(old: str, new: str) -> bool:
@@ -56,14 +79,15 @@ def drop_forms(context: Context, gone: Sequence[str]) -> None:
     The first three are the knowledge base's; the rest is inferred.
     """
     for form in gone:
-        for table in ("designations", "repeats"):
+        for table in ("designations", "repeats", "locks"):
             context.db.execute(
                 f"DELETE FROM {table} WHERE project_id = ? AND form_name = ?",
                 (context.project_id, form),
             )
+        # what its fields held went with them, or moved with them to another instrument
         context.db.execute(
-            "DELETE FROM data WHERE project_id = ? AND (field_name = ? OR repeat_form = ?)",
-            (context.project_id, f"{form}_complete", form),
+            "DELETE FROM data WHERE project_id = ? AND field_name IN (?, ?)",
+            (context.project_id, f"{form}_complete", f"{form}_timestamp"),
         )
     if gone:
         _close_forms(context, gone)

@@ -82,6 +82,12 @@ def methods() -> Iterator[Method]:
         yield _METHODS[key]
 
 
+def writes(content: str, action: str) -> bool:
+    """Tell whether a method changes something; one that does not exist does not."""
+    found = _METHODS.get((content, action))
+    return found is not None and found.writes
+
+
 def find(request: Request, *, super_token: bool) -> Method:
     """Return the method a request asks for.
 

@@ -27,6 +27,13 @@ LABELS = {
     "file_repository": "File Repository",
 }
 
+#: A user of a project with their role and account.
+_USERS = (
+    "SELECT u.*, r.rights AS role_rights, r.forms AS role_forms, r.forms_export AS role_export,"
+    " a.administrator, a.super_token FROM users u LEFT JOIN roles r ON r.role_id = u.role_id"
+    " LEFT JOIN accounts a ON a.username = u.username"
+)
+
 
 def caller_of(db: sqlite3.Connection, token: str, today: date) -> Caller:
     """Return whose token it is, with the effective rights: the role's for a role member.
@@ -47,15 +54,36 @@ def caller_of(db: sqlite3.Connection, token: str, today: date) -> Caller:
             forms_export={},
         )
     row = db.execute(
-        "SELECT t.project_id, u.*, r.rights AS role_rights, r.forms AS role_forms,"
-        " r.forms_export AS role_export, a.administrator, a.super_token FROM tokens t"
-        " JOIN users u ON u.project_id = t.project_id AND u.username = t.username"
-        " LEFT JOIN roles r ON r.role_id = u.role_id"
-        " LEFT JOIN accounts a ON a.username = u.username WHERE t.token = ?",
+        f"{_USERS} JOIN tokens t ON u.project_id = t.project_id AND u.username = t.username"
+        " WHERE t.token = ?",
         (token.upper(),),
     ).fetchone()
-    if row is None or (row["expiration"] and row["expiration"][:10] <= today.isoformat()):
+    if row is None or _expired(row, today):
         raise no_permission()
+    return _caller(row)
+
+
+def user_of(db: sqlite3.Connection, project_id: int, username: str, today: date) -> Caller | None:
+    """Return a user of a project as REDCap's pages know them; None for others and the expired."""
+    row = db.execute(
+        f"{_USERS} WHERE u.project_id = ? AND u.username = ?", (project_id, username)
+    ).fetchone()
+    return None if row is None or _expired(row, today) else _caller(row)
+
+
+def is_administrator(db: sqlite3.Connection, username: str) -> bool:
+    """Tell whether somebody is an administrator of the server."""
+    row = db.execute(
+        "SELECT administrator, super_token FROM accounts WHERE username = ?", (username,)
+    ).fetchone()
+    return row is not None and bool(row["administrator"] or row["super_token"])
+
+
+def _expired(row: sqlite3.Row, today: date) -> bool:
+    return bool(row["expiration"] and row["expiration"][:10] <= today.isoformat())
+
+
+def _caller(row: sqlite3.Row) -> Caller:
     member = row["role_rights"] is not None
     return Caller(
         username=row["username"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -29,11 +30,22 @@ _LARGEST_BODY = 512 * 1024 * 1024
 _SUPER_TOKEN_LENGTH = 64
 
 
+#: What a test wants to hear of each call that writes: phase, content, action, number.
+OnCall = Callable[[str, str, str, int], None]
+
+
 class Emulator:
     """A REDCap server to develop against: started, asked over HTTP, stopped.
 
     `path` is the database file, None for memory. The super token belongs to the administrator
     `admin`; without one given, that of the database stays, or a new one is made.
+
+    `on_call` is for tests: it is called with `before` and `after`, the content, the action and the
+    number of each call that writes, counted from 1 over all projects and whatever comes of it.
+    Calls that an ordered fault answers are not carried out and not counted. It runs in the thread
+    that answers, outside the transaction, so it may administer or call the emulator itself; what
+    it raises becomes an error of the server. It may be set and taken away while the emulator
+    serves.
     """
 
     def __init__(
@@ -44,7 +56,10 @@ class Emulator:
         clock: Clock = local_time,
         chance: random.Random | None = None,
         faults: tuple[Fault, ...] = (),
+        on_call: OnCall | None = None,
     ) -> None:
+        self.on_call = on_call
+        self._writes = itertools.count(1)
         self.server = Server(settings or Settings(), clock, chance or random.SystemRandom())
         self.store = Store(path)
         try:
@@ -89,7 +104,25 @@ class Emulator:
 
     def answer(self, request: Request) -> Reply:
         """Answer a request without HTTP and without faults."""
-        return dispatch.answer(self.store, self.server, request)
+        told = self._told(request)
+        told("before")
+        reply = dispatch.answer(self.store, self.server, request)
+        told("after")
+        return reply
+
+    def _told(self, request: Request) -> Callable[[str], None]:
+        """Count a call that writes and return what tells `on_call` about it."""
+        super_token = len(request.text("token")) == _SUPER_TOKEN_LENGTH
+        content, action = registry.key_of(request, super_token=super_token)
+        if not registry.writes(content, action):
+            return lambda _phase: None
+        number = next(self._writes)
+
+        def tell(phase: str) -> None:
+            if self.on_call is not None:
+                self.on_call(phase, content, action, number)
+
+        return tell
 
     def is_administrator(self, request: Request) -> bool:
         """Tell whether a request comes with the token of an administrator."""

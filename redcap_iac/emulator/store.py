@@ -97,6 +97,18 @@ CREATE TABLE IF NOT EXISTS folders (
 CREATE TABLE IF NOT EXISTS reports (
     report_id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL, title TEXT NOT NULL,
     fields TEXT NOT NULL);
+-- the draft of a production project; `dictionary` is a JSON list of rows of 18 cells
+CREATE TABLE IF NOT EXISTS drafts (
+    project_id INTEGER PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('drafting', 'review')),
+    dictionary TEXT NOT NULL, submitted_by TEXT NOT NULL DEFAULT '');
+-- instruments of records that are locked, as the lock on the data entry page does
+CREATE TABLE IF NOT EXISTS locks (
+    project_id INTEGER NOT NULL, event_id INTEGER NOT NULL, record TEXT NOT NULL,
+    form_name TEXT NOT NULL, instance INTEGER NOT NULL DEFAULT 1,
+    username TEXT NOT NULL COLLATE NOCASE, timestamp TEXT NOT NULL,
+    esigned INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (project_id, record, event_id, form_name, instance));
 CREATE TABLE IF NOT EXISTS log (
     log_id INTEGER PRIMARY KEY AUTOINCREMENT, project_id INTEGER NOT NULL, timestamp TEXT NOT NULL,
     username TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL,

@@ -52,6 +52,37 @@ SWITCHES: tuple[Switch, ...] = (
         ("kept", "reset"),
         "instrument labels after a dictionary import",
     ),
+    Switch(
+        "auto_approval",
+        (
+            "never",
+            "unmodified",
+            "norecords_or_unmodified",
+            "nocritical",
+            "norecords_or_nocritical",
+        ),
+        "when drafted changes are approved without a review: the server's setting",
+    ),
+    Switch(
+        "approval_identifiers",
+        ("ignore", "review"),
+        "drafts with a new field that looks like an identifier",
+    ),
+    Switch(
+        "draft_radio_dropdown",
+        ("critical", "safe"),
+        "a radio turned into a dropdown, or back, in a draft",
+    ),
+    Switch(
+        "production_events",
+        ("admins", "users"),
+        "who adds arms, events and designations on the pages in production",
+    ),
+    Switch(
+        "production_repeating",
+        ("allow", "deny"),
+        "users setting on the page what repeats in production",
+    ),
     Switch("strict_accounts", ("off", "on"), "usernames without an account are refused"),
 )
 

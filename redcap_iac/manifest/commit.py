@@ -42,7 +42,7 @@ class Commit:
 
     def __init__(self, folder: Path, ref: str, environ: Mapping[str, str]) -> None:
         self._folder = folder
-        self._environ = {**environ, **_QUIET}
+        self._environ = environ
         self.name = self._commit(ref)
         seconds = self._text("show", "-s", "--format=%ct", self.name)
         self.when = datetime.fromtimestamp(int(seconds), UTC)
@@ -109,19 +109,31 @@ class Commit:
         return answer
 
     def _try(self, *words: str) -> bytes | None:
-        """Return what git prints, None when it says no."""
-        command = ["git", "-C", str(self._folder), *words]
-        try:
-            done = subprocess.run(  # noqa: S603 - our own words; REF stands behind --end-of-options
-                command, capture_output=True, env=self._environ, timeout=_PATIENCE, check=False
-            )
-        except FileNotFoundError:
-            raise RedcapIacError(
-                "git was not found, and --base needs it.", "Install git, or leave --base out."
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise RedcapIacError(f"git took over {_PATIENCE} seconds.") from None
-        return None if done.returncode else done.stdout
+        return asked(self._folder, self._environ, *words)
+
+
+def asked(folder: Path, environ: Mapping[str, str], *words: str) -> bytes | None:
+    """Return what git prints in a folder, None when it says no.
+
+    Raises RedcapIacError when there is no git, or it does not end.
+    """
+    # a file system monitor is a program that the repository's own settings name
+    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *words]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words; REF stands behind --end-of-options
+            command,
+            capture_output=True,
+            env={**environ, **_QUIET},
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise RedcapIacError(
+            "git was not found, and --base needs it.", "Install git, or leave --base out."
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise RedcapIacError(f"git took over {_PATIENCE} seconds.") from None
+    return None if done.returncode else done.stdout
 
 
 def _is_hidden(path: str) -> bool:

@@ -15,6 +15,8 @@ from redcap_iac.suggestions import did_you_mean, in_words
 
 #: Seconds for connecting and for each read, and calls a minute, unless the environment says so.
 TIMEOUT = 120.0
+#: `at_most:` of an acceptance that does not look at the number, which may be unknown.
+ANY = "any"
 REQUESTS_PER_MINUTE = 240
 
 
@@ -204,19 +206,29 @@ def _acceptance(node: Map, findings: Findings) -> Acceptance:
             "M502", f"`until` is no day: {until}.", at.at if at else None,
             advice="Write it as YYYY-MM-DD.",
         )  # fmt: skip
-    most, names = _said(node, "at_most"), node.get("names")
+    for key in ("who", "why"):
+        said = node.text(key)
+        if said is not None and not said.text.strip():
+            findings.error("M502", f"`{key}` is empty: an acceptance is somebody's word.", said.at)
+    names = node.get("names")
     return Acceptance(
         code=code,
         address=address,
         change=_said(node, "change"),
-        at_most=int(most) if most else None,
+        at_most=_most(_said(node, "at_most")),
         names=tuple(item.text for item in names.items if isinstance(item, Text))
         if isinstance(names, Listing)
         else (),
         who=_said(node, "who"),
         why=_said(node, "why"),
         until=until,
+        at=hazard.at if hazard is not None else node.at,
     )
+
+
+def _most(said: str) -> int | None:
+    """Return how many records are accepted: none where nothing is said, None for any number."""
+    return None if said == ANY else int(said or 0)
 
 
 def _limits(node: Map | None) -> tuple[tuple[str, Limit], ...]:

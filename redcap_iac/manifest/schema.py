@@ -175,13 +175,17 @@ _DEFINITIONS: Mapping[str, Schema] = {
                 "description": "What is accepted: the digits the plan prints beside the hazard.",
             },
             "at_most": {
-                "type": "integer",
+                "type": ["integer", "string"],
                 "minimum": 0,
-                "description": "How many records it may concern, where it concerns records.",
+                "pattern": "^any$",
+                "x-message": "must be a number of records, or any (an unknown number too)",
+                "description": "How many records it may concern; none without. `any` is whatever "
+                "number, one that nobody can tell too.",
+                "examples": [412],
             },
             "names": {
                 "$ref": "#/$defs/names",
-                "description": "Whom it may concern, where it concerns people or sites.",
+                "description": "Which people or sites it may concern; none without.",
             },
             "who": {"$ref": "#/$defs/text", "description": "Who answers for it."},
             "why": {"$ref": "#/$defs/text", "description": "Why it may be done."},

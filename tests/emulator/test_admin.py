@@ -132,6 +132,10 @@ def test_commands_name_a_project_that_does_not_exist(emulator: Emulator) -> None
         lambda: admin.dags(store, 9, "jdoe", ["lyon"]),
         lambda: admin.report(store, 9, "All", ["record_id"]),
         lambda: admin.status(store, server, 9, "production"),
+        lambda: admin.randomization(store, server, 9, enabled=True),
+        lambda: admin.lock(store, 9, "1", "", "form_1"),
+        lambda: admin.unlock(store, 9, "1", "", "form_1"),
+        lambda: admin.note(store, 9, "alert", "High", "[weight]"),
         lambda: admin.log(store, 9),
         lambda: admin.dump(store, 9),
     ):
@@ -189,6 +193,40 @@ def test_a_database_remembers_the_version_it_is_served_as(
     store = Store(tmp_path / "study.db")
     assert admin.remembered(store).version == Version(15, 5, 0)
     store.close()
+
+
+def test_a_database_remembers_the_switches_it_is_served_with(
+    make_emulator: MakeEmulator, tmp_path: Path
+) -> None:
+    make_emulator(path=tmp_path / "study.db", auto_approval="nocritical", event_rename="keep")
+    store = Store(tmp_path / "study.db")
+    settings = admin.remembered(store)
+    assert (settings.switch("auto_approval"), settings.switch("event_rename")) == (
+        "nocritical",
+        "keep",
+    )
+    store.close()
+
+
+def test_a_remembered_switch_that_is_no_more_is_an_error(
+    make_emulator: MakeEmulator, tmp_path: Path
+) -> None:
+    make_emulator(path=tmp_path / "study.db")
+    store = Store(tmp_path / "study.db")
+    with store.transaction() as db:
+        db.execute("UPDATE server SET value = '[[\"old\", \"x\"]]' WHERE name = 'switches'")
+    with pytest.raises(admin.AdminError, match="serve the database again"):
+        admin.remembered(store)
+    store.close()
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_randomization_is_switched_as_the_page_does(project: Project, enabled: bool) -> None:
+    store, server = project.emulator.store, project.emulator.server
+    admin.randomization(store, server, project.project_id, enabled=enabled, username="jdoe")
+    assert project.rows("project")["randomization_enabled"] == int(enabled)
+    entry = admin.log(store, project.project_id)[1]
+    assert (entry.username, entry.details) == ("jdoe", "Modify project settings")
 
 
 def test_a_database_that_was_never_served_is_of_the_default_version() -> None:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
+from redcap_iac.emulator import draft
+from redcap_iac.emulator.request import Server
+from redcap_iac.emulator.store import Store
 from redcap_iac.emulator.switches import SWITCHES
 from tests.emulator.access import accept, add_record, assignment, join, make_dags, make_role
 from tests.emulator.conftest import MakeEmulator
-from tests.emulator.designing import RECORD_ID, Row, field, grant, sent, unique_names
+from tests.emulator.designing import RECORD_ID, Row, field, grant, put, sent, unique_names
+from tests.emulator.drafting.production import (
+    CHOICES,
+    FIELDS,
+    PAIN,
+    drafted,
+    in_production,
+    submitted,
+    summary,
+)
 from tests.emulator.served import Project, new_project
 
 REFUSED, DONE = 400, 200
@@ -117,6 +130,61 @@ def import_stranger(project: Project) -> object:
     return project.post("user", "import", data='[{"username":"nobody"}]').status_code
 
 
+def draft_fields(project: Project) -> object:
+    """Return what becomes of three drafts: a home phone added, a choice added, a field deleted.
+
+    Each is of a project without records, but for a fourth: the deleted field with a record.
+    """
+    others = [new_project(project.emulator) for _ in range(3)]
+    more = {**PAIN, CHOICES: "9, None | 100, Some | 99, Refused | 101, Much"}
+    outcomes = [
+        submitted(in_production(project), [*FIELDS, field("home_phone")]),
+        submitted(in_production(others[0]), [RECORD_ID, more, *FIELDS[2:]]),
+        submitted(in_production(others[1]), FIELDS[:-1]),
+    ]
+    put(in_production(others[2]), "1", "pain", "100")
+    return [*outcomes, submitted(others[2], FIELDS[:-1])]
+
+
+def draft_phone(project: Project) -> object:
+    """Return what becomes of a draft with a new telephone number where additions pass."""
+    server = project.emulator.server
+    chosen = (*server.settings.chosen, ("auto_approval", "unmodified"))
+    lenient = replace(server, settings=replace(server.settings, chosen=chosen))
+    drafted(in_production(project), [*FIELDS, field("home_phone")])
+    return draft.submit(project.emulator.store, lenient, project.project_id, "jdoe")
+
+
+def draft_dropdown(project: Project) -> object:
+    """Return whether a radio that turns into a dropdown is a critical issue."""
+    drafted(in_production(project), [RECORD_ID, {**PAIN, "field_type": "dropdown"}, *FIELDS[2:]])
+    return summary(project).critical
+
+
+def add_arm_on_page(project: Project) -> object:
+    """Return whether a user adds an arm on its page in production."""
+    return on_page(project, draft.upload_arms, "arm_num,name\n2,Placebo\n")
+
+
+def repeat_on_page(project: Project) -> object:
+    """Return whether a user makes an instrument repeat on its page in production."""
+    return on_page(project, draft.set_repeating, "form_name\nform_1\n")
+
+
+def on_page(
+    project: Project, act: Callable[[Store, Server, int, str, str], int], text: str
+) -> bool:
+    project.status("production")
+    emulator = project.emulator
+    try:
+        act(emulator.store, emulator.server, project.project_id, "jdoe", text)
+    except draft.DraftError:
+        return False
+    return True
+
+
+A, R = "automatic", "review"
+
 SIDES: Mapping[str, tuple[Callable[[Project], object], Mapping[str, object]]] = {
     "event_rename": (rename_event, {"regenerate": "baseline_arm_1", "keep": "event_1_arm_1"}),
     "one_event_longitudinal": (set_the_flag, {"classic": 0, "longitudinal": 1}),
@@ -138,6 +206,23 @@ SIDES: Mapping[str, tuple[Callable[[Project], object], Mapping[str, object]]] = 
         reimport_dictionary,
         {"kept": "Consent", "reset": "Form 1"},
     ),
+    "auto_approval": (
+        draft_fields,
+        {
+            "never": [R, R, R, R],
+            "unmodified": [A, R, R, R],
+            "norecords_or_unmodified": [A, A, A, R],
+            "nocritical": [A, A, R, R],
+            "norecords_or_nocritical": [A, A, A, R],
+        },
+    ),
+    "approval_identifiers": (
+        draft_phone,
+        {"ignore": A, "review": R},
+    ),
+    "draft_radio_dropdown": (draft_dropdown, {"critical": 1, "safe": 0}),
+    "production_events": (add_arm_on_page, {"admins": False, "users": True}),
+    "production_repeating": (repeat_on_page, {"allow": True, "deny": False}),
     "strict_accounts": (import_stranger, {"off": DONE, "on": REFUSED}),
 }
 

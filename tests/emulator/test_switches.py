@@ -17,6 +17,11 @@ def test_a_switch_stands_at_its_first_value_unless_chosen() -> None:
         "delete_users_needs_record_delete": "on",
         "sql_rows": "administrators",
         "instrument_label_on_reimport": "kept",
+        "auto_approval": "never",
+        "approval_identifiers": "ignore",
+        "draft_radio_dropdown": "critical",
+        "production_events": "admins",
+        "production_repeating": "allow",
         "strict_accounts": "off",
     }
 

@@ -7,7 +7,7 @@ import sqlite3
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 
-from redcap_iac.emulator import design
+from redcap_iac.emulator import design, page_only
 from redcap_iac.emulator.odm.document import refused
 from redcap_iac.emulator.odm.text import element_text, escaped
 from redcap_iac.emulator.odm.vocabulary import local_name, redcap
@@ -162,6 +162,7 @@ def written(
     kept = remembered(db, project_id, "variables")
     if isinstance(kept, list):
         texts.update(dict(kept))
+    texts = page_only.joined(db, project_id, texts)
     texts.update(structures)
     places = {name: place for place, name in enumerate(_ORDER)}
     for name in sorted(texts, key=lambda name: places.get(name, len(places))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from redcap_iac.emulator import design, log, payload, schedule
 from redcap_iac.emulator.errors import ApiFault
@@ -49,7 +49,15 @@ def import_arms(context: Context) -> Answer:
     payload.refuse_all(fault for row in rows for fault in _faults(row))
     if override:
         delete(context.db, context.project_id, schedule.arms(context.db, context.project_id))
-    stored = _names(context)
+    write(context, rows)
+    log.design(context, "Import arms (API)")
+    return Count(len(rows))
+
+
+def write(context: Context, rows: Sequence[Mapping[str, str]]) -> None:
+    """Name the arms that exist and add the others; raises ApiFault for what may not be."""
+    payload.refuse_all(fault for row in rows for fault in _faults(row))
+    stored = names(context)
     sent = {int(row["arm_num"]): row["name"].strip() for row in rows}
     if any(stored.get(number, name) != name for number, name in sent.items()):
         schedule.refuse_renames(context, "arms")
@@ -58,8 +66,6 @@ def import_arms(context: Context) -> Answer:
         " ON CONFLICT (project_id, arm_num) DO UPDATE SET name = excluded.name",
         [(context.project_id, number, name) for number, name in sent.items()],
     )
-    log.design(context, "Import arms (API)")
-    return Count(len(rows))
 
 
 @method("arm", "delete", "Delete Arms", API_IMPORT, "design")
@@ -92,7 +98,8 @@ def delete(db: sqlite3.Connection, project_id: int, numbers: Iterable[int]) -> N
             )
 
 
-def _names(context: Context) -> dict[int, str]:
+def names(context: Context) -> dict[int, str]:
+    """Return the names of all arms by number."""
     rows = context.db.execute(
         "SELECT arm_num, name FROM arms WHERE project_id = ?", (context.project_id,)
     )

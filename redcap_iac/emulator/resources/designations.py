@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from redcap_iac.emulator import design, log, payload, schedule
 from redcap_iac.emulator.errors import ApiFault
@@ -53,16 +53,25 @@ def import_designations(context: Context) -> Answer:
         raise ApiFault("You cannot import form/event mappings for classic projects")
     schedule.refuse_write(context, "Instrument-event mappings", additive=True)
     rows = payload.some_rows(context)
+    write(context, rows, may_drop=False)
+    log.design(context, "Import instrument-event mappings (API)")
+    return Count(len(rows))
+
+
+def write(context: Context, rows: Sequence[Mapping[str, str]], *, may_drop: bool) -> None:
+    """Replace the designations; raises ApiFault for what may not be.
+
+    Outside development none is dropped unless the caller `may_drop`.
+    """
     ids = {
         event.unique_name: event.event_id for event in design.events(context.db, context.project_id)
     }
     forms = {name for name, _ in design.forms(context.db, context.project_id)}
     payload.refuse_all(fault for row in rows for fault in _faults(row, ids, forms))
     pairs = {(ids[row["unique_event_name"].strip()], row["form"].strip()) for row in rows}
-    _refuse_loss_in_production(context, pairs)
+    if not may_drop:
+        _refuse_loss_in_production(context, pairs)
     _replace(context, pairs)
-    log.design(context, "Import instrument-event mappings (API)")
-    return Count(len(rows))
 
 
 def _replace(context: Context, pairs: Iterable[Pair]) -> None:

@@ -34,8 +34,8 @@ def export_dictionary(context: Context) -> Answer:
     fields = set(context.request.array("fields"))
     forms = set(context.request.array("forms"))
     found = [
-        {column: row[column] for column in design.COLUMNS}
-        for row in _stored(context.db, context.project_id)
+        row
+        for row in stored(context.db, context.project_id)
         if not (fields or forms) or row["field_name"] in fields or row["form_name"] in forms
     ]
     log.design(context, "Download data dictionary (API)")
@@ -49,8 +49,24 @@ def import_dictionary(context: Context) -> Answer:
     Development only (documented). What is absent goes with its data.
     """
     design.refuse_in_production(context, "The data dictionary")
-    rows = [dictionary_rows.normal(row) for row in payload.some_rows(context)]
+    rows = checked(context, payload.some_rows(context))
+    replace(context, rows)
+    log.design(context, "Import metadata (API)")
+    return Count(len(rows))
+
+
+def checked(context: Context, sent: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return rows as REDCap keeps them; raises ApiFault with all that is wrong with them."""
+    rows = [dictionary_rows.normal(row) for row in sent]
     payload.refuse_all(dictionary_checks.faults(rows, allow_sql=_may_send_sql(context)))
+    return rows
+
+
+def replace(context: Context, rows: Sequence[Mapping[str, str]]) -> None:
+    """Put checked rows in the place of the dictionary, with all that this does to data and forms.
+
+    New instruments are open to the caller, who need not be who is logged.
+    """
     fields_before = tuple(_stored(context.db, context.project_id))
     forms_before = dict(design.forms(context.db, context.project_id))
     dictionary_effects.lose_data(context, fields_before, rows)
@@ -63,8 +79,13 @@ def import_dictionary(context: Context) -> Answer:
     dictionary_effects.admit_forms(
         context, [name for name in forms_now if name not in forms_before]
     )
-    log.design(context, "Import metadata (API)")
-    return Count(len(rows))
+
+
+def stored(db: sqlite3.Connection, project_id: int) -> tuple[dict[str, str], ...]:
+    """Return the 18 cells of every field in order, as exports show them."""
+    return tuple(
+        {column: row[column] for column in design.COLUMNS} for row in _stored(db, project_id)
+    )
 
 
 def store_fields(

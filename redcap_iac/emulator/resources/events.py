@@ -87,10 +87,17 @@ def import_events(context: Context) -> Answer:
     schedule.refuse_write(context, "Events", additive=not override)
     rows = payload.some_rows(context)
     if override:
-        delete(context.db, context.project_id, _ids(context).values())
+        delete(context.db, context.project_id, ids(context).values())
+    write(context, rows)
+    log.design(context, "Import events (API)")
+    return Count(len(rows))
+
+
+def write(context: Context, rows: Sequence[Mapping[str, str]]) -> None:
+    """Update the events whose unique name is known, add the others; raises ApiFault."""
     arms = schedule.arms(context.db, context.project_id)
     payload.refuse_all(fault for row in rows for fault in _faults(row, arms))
-    known = _ids(context)
+    known = ids(context)
     matched = [known.get(row.get("unique_event_name", "").strip()) for row in rows]
     if any(_is_rename(context, row, at) for row, at in zip(rows, matched, strict=True) if at):
         schedule.refuse_renames(context, "events")
@@ -99,8 +106,6 @@ def import_events(context: Context) -> Answer:
             _add(context, row, arms)
         else:
             _update(context, event_id, row)
-    log.design(context, "Import events (API)")
-    return Count(len(rows))
 
 
 @method("event", "delete", "Delete Events", API_IMPORT, "design")
@@ -113,7 +118,7 @@ def delete_events(context: Context) -> Answer:
     schedule.refuse_classic_delete(context, "events")
     schedule.refuse_write(context, "Events", additive=False)
     asked = schedule.required_array(context, "events")
-    known = _ids(context)
+    known = ids(context)
     unknown = [name for name in asked if name not in known]
     if unknown:
         raise schedule.invalid_values("events", unknown)
@@ -130,7 +135,7 @@ def delete(db: sqlite3.Connection, project_id: int, event_ids: Iterable[int]) ->
             " WHERE d.event_id = ?",
             (event_id,),
         ).fetchall()
-        for table in ("designations", "repeats", "data", "events"):
+        for table in ("designations", "repeats", "locks", "data", "events"):
             db.execute(f"DELETE FROM {table} WHERE event_id = ?", (event_id,))
         for row in emptied:
             db.execute(
@@ -143,7 +148,8 @@ def delete(db: sqlite3.Connection, project_id: int, event_ids: Iterable[int]) ->
     store.drop_documents(db, project_id)
 
 
-def _ids(context: Context) -> dict[str, int]:
+def ids(context: Context) -> dict[str, int]:
+    """Return the ids of all events by unique name."""
     found = design.events(context.db, context.project_id)
     return {event.unique_name: event.event_id for event in found}
 

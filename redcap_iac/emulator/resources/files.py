@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from redcap_iac.emulator import log
+from redcap_iac.emulator import locking, log
 from redcap_iac.emulator.design import Event
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_EXPORT, API_IMPORT, method
@@ -51,6 +51,7 @@ def export_file(context: Context) -> Answer:
 def import_file(context: Context) -> Answer:
     """Store a file, in place of the one that was there."""
     place = _place(context)
+    _refuse_locked(context, place)
     upload = uploaded(context)
     _refuse_signature(context, place.field)
     _remove(context, place)
@@ -73,6 +74,7 @@ def import_file(context: Context) -> Answer:
 def delete_file(context: Context) -> Answer:
     """Remove a file from a record; there is no way back."""
     place = _place(context)
+    _refuse_locked(context, place)
     if _document(context, place) is None:
         raise _no_file()
     _remove(context, place)
@@ -176,6 +178,17 @@ def _remove(context: Context, place: Place) -> None:
     if row is not None:
         context.db.execute("DELETE FROM files WHERE doc_id = ?", (row["doc_id"],))
     store.erase(context.db, context.project_id, [place.stored])
+
+
+def _refuse_locked(context: Context, place: Place) -> None:
+    """Refuse to change a file of a locked instrument, in the words of record imports (inferred)."""
+    row = context.db.execute(
+        "SELECT form_name FROM fields WHERE project_id = ? AND field_name = ?",
+        (context.project_id, place.field),
+    ).fetchone()
+    entry = (place.event.event_id, place.record, row["form_name"], place.instance)
+    if entry in locking.locked(context.db, context.project_id):
+        raise ApiFault(locking.LOCKED)
 
 
 def _refuse_signature(context: Context, field: str) -> None:

@@ -70,6 +70,13 @@ def import_repeating(context: Context) -> Answer:
     """
     schedule.refuse_write(context, "Repeating instruments and events", additive=True)
     rows = payload.rows(context)
+    write(context, rows)
+    log.design(context, "Import repeating instruments and events (API)")
+    return Count(len(rows))
+
+
+def write(context: Context, rows: Sequence[Mapping[str, str]]) -> None:
+    """Replace what repeats; raises ApiFault with all that is wrong with the rows."""
     repeats = _read(context, rows)
     context.db.execute("DELETE FROM repeats WHERE project_id = ?", (context.project_id,))
     context.db.executemany(
@@ -77,8 +84,6 @@ def import_repeating(context: Context) -> Answer:
         " VALUES (?, ?, ?, ?)",
         [(context.project_id, item.event_id, item.form, item.label) for item in repeats],
     )
-    log.design(context, "Import repeating instruments and events (API)")
-    return Count(len(rows))
 
 
 def _read(context: Context, rows: Sequence[Mapping[str, str]]) -> list[Repeat]:

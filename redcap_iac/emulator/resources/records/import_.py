@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from redcap_iac.emulator import design
+from redcap_iac.emulator import design, locking
 from redcap_iac.emulator.errors import ApiFault
 from redcap_iac.emulator.registry import API_IMPORT, method
 from redcap_iac.emulator.request import Context
@@ -27,7 +27,7 @@ from redcap_iac.emulator.resources.records.placing import (
     is_calculated,
     refuse_unknown_events,
 )
-from redcap_iac.emulator.resources.records.saving import Change, Saving, save
+from redcap_iac.emulator.resources.records.saving import Change, Saving, differs, save
 from redcap_iac.emulator.resources.records.scope import missing_codes
 from redcap_iac.emulator.resources.records.validation import Refused, checked, checked_name, line
 from redcap_iac.emulator.wire import Answer, Count, Listing, Text
@@ -108,7 +108,7 @@ def _import(context: Context) -> dict[str, str]:
     placer = Placer(context, project, before, flat=context.request.text("type") != "eav")
     placed = [placer.place(row, names[row.record], known) for row in rows]
     stored = [row for row in placed if row is not None]
-    changes, faults = _changes(context, stored, known)
+    changes, faults = _changes(context, stored, known, before)
     faults = [
         *_bad_names(names),
         *placer.faults,
@@ -149,13 +149,17 @@ def _bad_names(names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _changes(
-    context: Context, rows: Sequence[PlacedRow], known: Mapping[str, Target]
+    context: Context,
+    rows: Sequence[PlacedRow],
+    known: Mapping[str, Target],
+    before: Mapping[str, Record],
 ) -> tuple[list[Change], list[str]]:
     """Return what the cells set, the last of several for one place, and what is refused."""
     order = context.request.text("dateFormat") or "YMD"
     overwrites = context.request.text("overwriteBehavior") == "overwrite"
     settings = design.settings(context.db, context.project_id)
     codes = missing_codes(str(settings.get("missing_data_codes", "")))
+    locked = locking.locked(context.db, context.project_id)
     changes: dict[tuple[object, ...], Change] = {}
     faults: list[str] = []
     for row in rows:
@@ -171,7 +175,17 @@ def _changes(
             else:
                 change = _change(row, target, value)
                 changes[change.record, change.key, change.stored_name] = change
+                if _is_locked(locked, change, target) and differs(change, before):
+                    faults.append(line(row.record, column, sent, locking.LOCKED))
     return list(changes.values()), faults
+
+
+def _is_locked(
+    locked: frozenset[tuple[int, str, str, int]], change: Change, target: Target
+) -> bool:
+    """Tell whether an instrument is locked; a value it holds may be sent again (inferred)."""
+    event_id, _, instance = change.key
+    return (event_id, change.record, target.form, instance) in locked
 
 
 def _may_be_blanked(target: Target, row: PlacedRow) -> bool:

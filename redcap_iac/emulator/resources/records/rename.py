@@ -61,10 +61,12 @@ def _rename(context: Context, old: str, new: str, arm: int) -> None:
         f" AND event_id IN {events}",
         (new, project_id, old, store.id_field(context.db, project_id), project_id, arm),
     )
-    context.db.execute(
-        f"UPDATE data SET record = ? WHERE project_id = ? AND record = ? AND event_id IN {events}",
-        (new, project_id, old, project_id, arm),
-    )
+    for table in ("data", "locks"):
+        context.db.execute(
+            f"UPDATE {table} SET record = ? WHERE project_id = ? AND record = ?"
+            f" AND event_id IN {events}",
+            (new, project_id, old, project_id, arm),
+        )
     context.db.execute(
         "UPDATE records SET record = ? WHERE project_id = ? AND record = ? AND arm_num = ?",
         (new, project_id, old, arm),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from redcap_iac.emulator import log
+from redcap_iac.emulator import locking, log
 from redcap_iac.emulator.design import Event
 from redcap_iac.emulator.request import Context
 from redcap_iac.emulator.resources.records import contents, store
@@ -51,7 +51,7 @@ def save(context: Context, shape: Shape, saving: Saving, before: Mapping[str, Re
     A form that gets its first value gets the status Incomplete (inferred). Records are new to an
     arm when their first row in it comes.
     """
-    changed = [change for change in saving.changes if _differs(change, before)]
+    changed = [change for change in saving.changes if differs(change, before)]
     _create(context, shape, saving)
     _write(context, shape, changed)
     _assign(context, saving.dags)
@@ -64,7 +64,8 @@ def _names(saving: Saving) -> list[str]:
     return list(dict.fromkeys(record for record, _, _ in saving.rows))
 
 
-def _differs(change: Change, before: Mapping[str, Record]) -> bool:
+def differs(change: Change, before: Mapping[str, Record]) -> bool:
+    """Tell whether a change changes anything."""
     record = before.get(change.record)
     values = record.rows.get(change.key, {}) if record else {}
     return values.get(change.stored_name, "") != change.value
@@ -118,12 +119,18 @@ def _assign(context: Context, dags: Mapping[str, int | None]) -> None:
 
 
 def _follow_up(context: Context, shape: Shape, records: Iterable[Record]) -> None:
-    """Store what follows from the values: statuses of instruments begun, calculated values."""
+    """Store what follows from the values: statuses of instruments begun, calculated values.
+
+    A calculation on a locked instrument keeps its value (inferred).
+    """
+    locked = locking.locked(context.db, shape.project_id)
     calculator = Calculator(context, shape)
     new: list[store.Stored] = []
     gone: list[store.Place] = []
     for record in records:
         for (key, field), value in calculator.changes(record).items():
+            if (key[0], record.name, shape.form_of[field], key[2]) in locked:
+                continue
             gone.append((key[0], record.name, key[2], field))
             if value:
                 new.append((key[0], record.name, *key[1:], field, value))

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from redcap_iac.emulator import locking
 from redcap_iac.emulator.design import Event
 
 
@@ -134,6 +135,7 @@ def drop_records_without_data(db: sqlite3.Connection, project_id: int) -> None:
         " AND d.record = records.record AND e.arm_num = records.arm_num)",
         (project_id,),
     )
+    locking.drop_without_record(db, project_id)
 
 
 def drop_documents(db: sqlite3.Connection, project_id: int) -> None:
