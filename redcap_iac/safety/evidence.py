@@ -48,11 +48,13 @@ def write_bundle(
 ) -> Bundle:
     """Write a bundle and chain it to the last one; files are on the disk before they are named.
 
-    `name` begins with the time, so that bundles sort by it; `files` may lie in subfolders (`/`).
-    Raises GuardError or RedcapIacError when it cannot be written.
+    The folder's name is `name` with a number before it, so that bundles sort as they were written;
+    `files` may lie in subfolders (`/`). Raises GuardError or RedcapIacError when it cannot be
+    written.
     """
     before = _head(parent)
-    folder = new_folder(parent, name)
+    number = 1 + int((before or {"name": "0"})["name"].partition("-")[0])
+    folder = new_folder(parent, f"{number:06}-{name}")
     for path, data in sorted(files.items()):
         place = folder.joinpath(*path.split("/"))
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -169,30 +171,30 @@ def _head(parent: Path) -> Mapping[str, str] | None:
     data = _read(parent / HEAD)
     if data is None:
         return None
-    head = _parsed(data)
-    if head is None or set(head) != {"name", "sha256"}:
+    try:
+        head = json.loads(data)
+        int(head["name"].partition("-")[0])
+        return {name: str(head[name]) for name in ("name", "sha256")}
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise RedcapIacError(
             f"{parent / HEAD} was altered or is damaged: no evidence can be chained to it.",
             "Look with `redcap-iac evidence check`, and keep this folder aside.",
-        )
-    return {name: str(value) for name, value in head.items()}
+        ) from None
 
 
 def _parsed(data: bytes | None) -> dict[str, Any] | None:
-    """Return a manifest or head, None for what has not the shape of one."""
+    """Return a manifest, None for what has not the shape of one."""
     try:
         body = json.loads(data or b"")
-        if "files" in body:
-            previous = body["previous"]
-            named = {} if previous is None else {previous["name"]: previous["sha256"]}
-            vouched = {name: file["sha256"] for name, file in body["files"].items()}
-            sizes = [file["bytes"] for file in body["files"].values()]
-            texts = [*named, *named.values(), *vouched.values()]
-            if not all(isinstance(text, str) for text in texts) or None in sizes:
-                return None
+        previous = body["previous"]
+        named = {} if previous is None else {previous["name"]: previous["sha256"]}
+        vouched = {name: file["sha256"] for name, file in body["files"].items()}
+        sizes = [file["bytes"] for file in body["files"].values()]
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return None
-    return body if isinstance(body, dict) else None
+    texts = [*named, *named.values(), *vouched.values()]
+    is_whole = all(isinstance(text, str) for text in texts) and None not in sizes
+    return body if is_whole and isinstance(body, dict) else None
 
 
 def _counted(found: Sequence[Bundle]) -> int:
