@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from redcap_iac.hazard import Stake
+from redcap_iac.position import Position
+
+__all__ = ["Finding", "Findings", "Position", "Severity"]
 
 
 class Severity(StrEnum):
@@ -14,18 +17,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
-    """A place in a file: its path as the person knows it, line and column counted from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from redcap_iac.position import Position
+
 #: Counts below this are masked where small numbers could point at a person.
 SMALL = 5
 
@@ -71,9 +73,10 @@ class Stake:
 class Acceptance:
     """Somebody's word for one hazard.
 
-    `typed` at the command, else an `accept:` entry with who, why, until (`YYYY-MM-DD`). Bound to
-    `change` ("" is whatever this run shows), to at most so many records, to these names and no
-    others (None is whatever this run shows).
+    `typed` at the command, else an `accept:` entry with who, why, until (`YYYY-MM-DD`) that stands
+    `at` a place. Bound to `change` ("" is whatever this run shows), to at most so many records
+    (None is any number, an unknown one too; with `at_least` that number was itself what was seen
+    at least), to these names and no others (None is whatever this run shows).
     """
 
     code: str
@@ -85,6 +88,8 @@ class Acceptance:
     who: str = ""
     why: str = ""
     until: str = ""
+    at_least: bool = False
+    at: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,7 @@ class Voice:
 
     def number(self, number: int) -> str:
         """Return `1,204`, or `fewer than 5`."""
-        masked = self._mask and 0 < number < SMALL
-        return f"fewer than {SMALL}" if masked else f"{number:,}"
+        return f"fewer than {SMALL}" if self._hides(number) else f"{number:,}"
 
     def records(self, count: Count, noun: str = "record") -> str:
         """Return `412 of 430 records`, `at least 3 records`, `an unknown number of records`."""
@@ -153,14 +157,21 @@ class Voice:
             return f"an unknown number of {noun}s"
         said = self.number(count.number)
         if count.at_least:
-            return f"at least {said} {noun}{'' if count.number == 1 else 's'}"
+            return f"at least {said} {noun}{self._plural(count.number)}"
         if count.of is not None and count.of >= count.number:
-            return f"{said} of {self.number(count.of)} {noun}{'' if count.of == 1 else 's'}"
-        return f"{said} {noun}{'' if count.number == 1 else 's'}"
+            return f"{said} of {self.number(count.of)} {noun}{self._plural(count.of)}"
+        return f"{said} {noun}{self._plural(count.number)}"
 
     def people(self, names: Sequence[str], noun: str = "person", plural: str = "people") -> str:
         """Return `akim, jdoe and twu`, in public `3 people`."""
         if self._public:
-            return f"{self.number(len(names))} {noun if len(names) == 1 else plural}"
+            return f"{self.number(len(names))} {plural if self._plural(len(names)) else noun}"
         *most, last = names
         return f"{', '.join(most)} and {last}" if most else last
+
+    def _hides(self, number: int) -> bool:
+        return self._mask and 0 < number < SMALL
+
+    def _plural(self, number: int) -> str:
+        """Return the ending of a noun; that of a hidden number must not tell it was one."""
+        return "" if number == 1 and not self._hides(number) else "s"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from redcap_iac.differ import Difference
 from redcap_iac.findings import Finding, Severity
-from redcap_iac.kinds.grants import Grants
 from redcap_iac.kinds.kind import Work, encoded
 from redcap_iac.kinds.people import Whereabouts, folded
 from redcap_iac.kinds.rights import BY_NAME
 from redcap_iac.kinds.role_assignments import KIND as ROLE_ASSIGNMENTS
 from redcap_iac.kinds.roles import KIND as ROLES
 from redcap_iac.kinds.users import KIND as USERS
-from redcap_iac.kinds.users import User
+from redcap_iac.safety.access import Access, People, planned, present
+from redcap_iac.safety.preflight import obstacles
+from redcap_iac.safety.sequence import access_steps
 from redcap_iac.state import Live
 
 #: What the token's own user must keep: User Rights in full, read-only is not enough.
@@ -44,10 +45,12 @@ def lock_outs(difference: Difference, live: Live, today: date | None = None) -> 
     """
     if USERS.of(live.state) is None or not _concerns_access(difference):
         return
-    before, after = _before(live, today), _after(difference, live, today)
+    people = present(live.state, today)
+    before = _standings(people)
+    after = _standings(_aged(planned(difference.final, today), people, today))
     own = folded(live.target.user)
     if own in before:
-        yield from _own_user(before[own], after.get(own), difference, live)
+        yield from _own_user(before[own], after.get(own), difference, live, today)
     else:
         for key, standing in before.items():
             yield from _anybody(standing, after.get(key))
@@ -67,49 +70,42 @@ def _concerns_access(difference: Difference) -> bool:
     return any(change.kind in kinds for change in difference.changes)
 
 
-def _before(live: Live, today: date | None) -> dict[str, _Standing]:
-    """Return everybody's standing as exported: members of roles show the role's rights."""
+def _standings(people: People) -> dict[str, _Standing]:
     return {
-        USERS.key(user): _standing(user.username, user.effective, _ended(user, user, today))
-        for user in USERS.items(live.state)
+        key: _Standing(
+            one.username,
+            frozenset(
+                name
+                for name in BY_NAME
+                if one.grants is not None and not one.ended and one.grants.holds(name)
+            ),
+            f"access ends on {one.expires}" if one.ended else "",
+        )
+        for key, one in people.items()
     }
 
 
-def _after(difference: Difference, live: Live, today: date | None) -> dict[str, _Standing]:
-    final = difference.final
-    roles = {role.unique_name: role.grants for role in ROLES.items(final)}
-    members = {folded(item.username): item.to for item in ROLE_ASSIGNMENTS.items(final)}
-    there = {USERS.key(user): user for user in USERS.items(live.state)}
-    found: dict[str, _Standing] = {}
-    for user in USERS.items(final):
-        key = USERS.key(user)
-        role = members.get(key, "")
-        grants = user.grants if role == "" else roles.get(role)
-        found[key] = _standing(user.username, grants, _ended(user, there.get(key), today))
-    return found
-
-
-def _ended(user: User, before: User | None, today: date | None) -> str:
-    """Return the day access ended, "" while it lasts; without a clock an earlier day has come."""
-    ends = user.expiration or ""
+def _aged(people: People, before: People, today: date | None) -> People:
+    """Return people whose access ended as it would seem without a clock: an earlier day came."""
     if today is not None:
-        return ends if ends <= today.isoformat() else ""
-    ended = (before.expiration or "") if before is not None else ends
-    return ends if ends and (ended == "" or ends < ended) else ""
+        return people
+    return {key: replace(one, ended=_sooner(one, before.get(key))) for key, one in people.items()}
 
 
-def _standing(username: str, grants: Grants | None, ended: str) -> _Standing:
-    if ended:
-        return _Standing(username, frozenset(), f"access ends on {ended}")
-    held = frozenset(name for name in BY_NAME if grants is not None and grants.holds(name))
-    return _Standing(username, held)
+def _sooner(after: Access, before: Access | None) -> bool:
+    was = before.expires if before is not None else after.expires
+    return after.expires != "" and (was == "" or after.expires < was)
 
 
 def _own_user(
-    before: _Standing, after: _Standing | None, difference: Difference, live: Live
+    before: _Standing,
+    after: _Standing | None,
+    difference: Difference,
+    live: Live,
+    today: date | None,
 ) -> Iterator[Finding]:
     name = before.username
-    lost = _lost(before, after, _OWN)
+    lost = _lost(before, after, (*_OWN, *_managing(difference)))
     if lost:
         yield _refused(
             f"{name}, whose token this is, would lose {_said(lost)}{_why(after)}.",
@@ -123,6 +119,30 @@ def _own_user(
             name,
             "Let another administrator's token do this.",
         )
+    else:
+        yield from _mid_way(name, difference, live, today)
+
+
+def _managing(difference: Difference) -> tuple[str, ...]:
+    """Return what the token's own user must keep to read what the manifest manages."""
+    desired = difference.desired.state
+    groups = "dags" in desired or "dag_assignments" in desired
+    return ("data_access_groups",) if groups else ()
+
+
+def _mid_way(
+    name: str, difference: Difference, live: Live, today: date | None
+) -> Iterator[Finding]:
+    """Refuse a sequence in which an earlier call takes what a later one needs."""
+    for found in obstacles(access_steps(difference, live), live, today):
+        if found.taken:
+            yield _refused(
+                f"{name}, whose token this is, would lose {found.said} on the way, before the call"
+                f" to {found.step.title}.",
+                name,
+                "Leave that to another administrator's token.",
+            )
+            return
 
 
 def _anybody(before: _Standing, after: _Standing | None) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from redcap_iac.hazard import Answer, Count, Guards, Stake, Undoable, Voice
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.kind import Kind
 from redcap_iac.safety.draft_log import DraftState
+from redcap_iac.safety.policy import NO_OVERSIGHT, Oversight
 from redcap_iac.state import Item, Live
 
 _SEVERITIES = {Answer.NOTE: Severity.NOTE, Answer.REFUSED: Severity.ERROR}
@@ -59,7 +60,7 @@ class Scene:
     is the project XML without data, None where it was not or could not be read. `log` are lines of
     the project's log since the base, None where they were not or could not be read. `fresh` marks
     a project just created, without records. `draft` is where drafted changes stand, None where
-    nobody looked.
+    nobody looked. `oversight` are the policies that hold, and what they ask about the run.
     """
 
     difference: Difference
@@ -72,6 +73,7 @@ class Scene:
     elsewhere: str | None = None
     log: tuple[LogLine, ...] | None = None
     draft: DraftState | None = None
+    oversight: Oversight = NO_OVERSIGHT
 
     def of(self, kind: str) -> tuple[Change, ...]:
         """Return the changes of one kind."""

@@ -7,6 +7,7 @@ import pytest
 from redcap_iac.differ import compare
 from redcap_iac.exporter import read_live
 from redcap_iac.findings import Finding, Findings, Severity
+from redcap_iac.hazard import Answer
 from redcap_iac.safety.lockout import lock_outs
 from redcap_iac.state import Unit
 from tests.emulator.access import accept, join, make_role, with_rights
@@ -167,3 +168,25 @@ def test_while_the_tokens_user_is_unknown_nobody_is_removed(study: Study) -> Non
 def test_a_known_user_may_lower_others(study: Study) -> None:
     accept(study.project, "user", {"username": "akim", "api_import": 1, "design": 1})
     assert refused(study, {"akim": {"rights": {}}}) == ()
+
+
+def test_the_tokens_user_keeps_groups_where_the_manifest_manages_them(study: Study) -> None:
+    (finding,) = refused(study, {"jdoe": without("data_access_groups")}, dags=["Lyon"])
+    assert "would lose Data Access Groups" in finding.message
+
+
+def test_what_a_later_call_needs_is_not_lost_on_the_way(study: Study) -> None:
+    """The order takes it last, so that nothing is refused."""
+    accept(study.project, "user", {"username": "jdoe", "record_delete": 1}, {"username": "mlee"})
+    users = {"jdoe": without("record_delete")}
+    assert refused(study, users, manage={str(Unit.USERS): "authoritative"}) == ()
+
+
+def test_putting_the_tokens_user_into_a_group_needs_a_word(study: Study) -> None:
+    grouped = {"users": {"jdoe": {**JDOE, "dag": "Lyon"}}, "dags": ["Lyon"]}
+    plan = planned(study, grouped)
+    (found,) = [one for one in plan.findings if one.code == "H123"]
+    assert found.stake is not None
+    assert (found.address, found.stake.answer) == ("user/jdoe/dag", Answer.ACCEPTANCE)
+    assert "would be put into group Lyon and see its records alone" in found.message
+    assert not plan.stopped

@@ -1,7 +1,8 @@
 """Hazards: what a plan could hurt, with code, address, numbers and the safe way out first.
 
 Every module here is one family. It has `found(scene, counts)`, which yields hazards, and, where it
-needs records counted, `questions(scene)`, which yields what is to be counted; both are pure.
+needs records counted, `questions(scene)`, which yields what is to be counted; both are pure. One
+that judges the hazards of others has `tightened(findings, scene)`.
 """
 
 from __future__ import annotations
@@ -56,4 +57,7 @@ def questions(scene: Scene) -> tuple[Question, ...]:
 def foreseen(scene: Scene, counts: Counts) -> tuple[Finding, ...]:
     """Return the hazards of what differs, by code, then as their families tell them."""
     found = [finding for family in families() for finding in family.found(scene, counts)]
+    for family in families():
+        if (tighten := getattr(family, "tightened", None)) is not None:
+            found = list(tighten(found, scene))
     return tuple(sorted(found, key=lambda finding: finding.code))
