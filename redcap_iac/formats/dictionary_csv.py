@@ -64,11 +64,19 @@ def read_dictionary(data: bytes, file: str, findings: Findings) -> tuple[Field, 
 def write_dictionary(fields: Iterable[Field], *, page: bool = True) -> str:
     """Return a dictionary as CSV with the header of REDCap's page, or else of its API.
 
+    Cells are written as they are: no sign is put before one that a spreadsheet takes for a
+    formula. No byte-order mark: the first header would begin with it.
+    """
+    rows = (tuple(field.row().values()) for field in fields)
+    return written([HEADERS if page else COLUMNS, *rows])
+
+
+def written(lines: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV the way REDCap writes it.
+
     Commas, LF, and quotation marks around cells with a blank, as REDCap's own download has them
     (recorded).
     """
-    lines = [HEADERS if page else COLUMNS]
-    lines += [tuple(field.row().values()) for field in fields]
     return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
 
 
