@@ -58,7 +58,7 @@ def read_answer(call: Call, status: int, body: bytes, url: str) -> Answer:
             f"{shown(url)} answered with a web page, not with data.",
             _page_advice(url),
         )
-    if call.content == "version" or call.action == "create":
+    if call.content in ("version", "project_xml") or call.action == "create":
         return Answer(text=text.strip())
     try:
         decoded = json.loads(text)

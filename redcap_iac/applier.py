@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from redcap_iac.answers import Answer
 from redcap_iac.calls import Call, made_in, resolve
+from redcap_iac.carrier import Carrier, StoppedError
 from redcap_iac.client import Client
 from redcap_iac.errors import (
     AuthenticationError,
@@ -22,47 +24,15 @@ from redcap_iac.errors import (
 from redcap_iac.exporter import fingerprint, read_kinds
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.kind import Kind
+from redcap_iac.outcome import Expectation, Outcome, Progress, Unseen, Witness
 from redcap_iac.plan import Phase, Plan, Step
 from redcap_iac.safety.impact import count_records
+from redcap_iac.safety.journal import Told
+from redcap_iac.sending import Sender
 from redcap_iac.state import Item, Live
 
 #: A name may be empty for a while after an import: a server-side cache since 14.0.2 (recorded).
 _READS_FOR_NAMES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an apply did: steps done, the one that failed, those not tried, why it stopped.
-
-    `uncertain` is True when the failed call may have been written all the same; `surfaced` when
-    events came to light that the plan could not see, so that a new plan has to be made; `surplus`
-    is the unique name of an empty event made on the way that this new plan has to delete;
-    `remarks` are sentences for the account, such as counts that were not as expected.
-    """
-
-    done: tuple[Step, ...]
-    failed: Step | None = None
-    not_tried: tuple[Step, ...] = ()
-    error: RedcapIacError | None = None
-    uncertain: bool = False
-    surfaced: bool = False
-    surplus: str = ""
-    interrupted: bool = False
-    remarks: tuple[str, ...] = ()
-
-
-class Progress(Protocol):
-    """Told before and after each step."""
-
-    def step(self, number: int, total: int, step: Step) -> None:
-        """A step is about to be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What the manifest takes for granted: unique event names that its logic uses, by address."""
-
-    event_names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +65,11 @@ class Applier:
         *,
         should_stop: Callable[[], bool],
         sleep: Callable[[float], None],
+        witness: Witness | None = None,
     ) -> None:
         self._client = client
+        self._sender = Sender(client, expectation.left, sleep)
+        self._witness = witness or Unseen()
         self._plan = plan
         self._live = live
         self._expectation = expectation
@@ -109,6 +82,8 @@ class Applier:
         self._surplus = ""
         #: Kinds read after the last call, so that nobody else's change can hide behind the next.
         self._just_read: frozenset[str] = frozenset()
+        #: Those who carried values in this run, to look once more before an old name goes.
+        self._carriers: list[Carrier] = []
 
     def run(self) -> Outcome:
         """Make the calls in order; a failure stops there and is told, never raised."""
@@ -120,7 +95,13 @@ class Applier:
             progress = _Progress()
             try:
                 self._before(step, steps[index:])
-                surfaced = self._make(step, progress)
+                if step.copies:
+                    self._carry(step, progress, index + 1)
+                    continue
+                self._look_again(step)
+                surfaced = self._make(step, progress, index + 1)
+            except StoppedError:
+                return self._outcome(index, None, steps[index:], interrupted=True)
             except RedcapIacError as error:
                 return self._failed(index, progress, error)
             if surfaced:
@@ -168,6 +149,8 @@ class Applier:
         """
         self._check_logic(step)
         self._await_pending(step)
+        if step.replaces:  # counted first: nothing is to stand between the last read and the call
+            self._expectation.recount(step, self._live)
         replaced = {other.kind for other in left if other.replaces}
         wanted = replaced & {step.kind, *step.touches} - self._just_read
         if step.replaces:
@@ -218,15 +201,13 @@ class Applier:
                     f"Write [{made}] there and unique_name: {made} at the event, then plan again.",
                 )
 
-    def _make(self, step: Step, progress: _Progress) -> bool:
+    def _make(self, step: Step, progress: _Progress, number: int) -> bool:
         """Make the call, read what it touched, note the names made; tell if events surfaced."""
         self._await_names(step)
         call = resolve(step.call, self._names)
         before = kind_named(step.kind).items(self._live.state)
         self._just_read = frozenset()
-        progress.sent = True
-        answer = self._client.send(call)
-        progress.answered = True
+        answer = self._sent(step, call, progress, number)
         self._remark(step, call, answer)
         self._live = read_kinds(self._client, self._live, ("project", *step.touches))
         self._just_read = frozenset(step.touches)
@@ -234,6 +215,47 @@ class Applier:
             self._pending.append(_Pending(step, call, before))
         self._note_names()
         return self._surfaced(step)
+
+    def _carry(self, step: Step, progress: _Progress, number: int) -> None:
+        """Copy stored values and prove that they arrived; the witness is told no value."""
+        self._witness.before(number, step, step.call, self._names)
+        self._just_read = frozenset()
+        carrier = Carrier(
+            self._client, self._live, step.copies, self._should_stop, progress=self._progress
+        )
+        try:
+            carried = carrier.carry()
+        except RedcapIacError as error:
+            progress.sent = carrier.sent
+            with suppress(RedcapIacError):  # what became of the copy matters more
+                told = Told("uncertain" if carrier.sent else "refused", error=error)
+                self._witness.after(number, step, told)
+            raise
+        self._carriers.append(carrier)
+        self._remarks += carrier.remarks
+        self._witness.after(number, step, Told("done", carried.written))
+
+    def _look_again(self, step: Step) -> None:
+        """Copy what was typed under an old name since, right before it goes."""
+        for carrier in self._carriers if step.phase is Phase.DROP_FIELDS else ():
+            carrier.look()
+
+    def _sent(self, step: Step, call: Call, progress: _Progress, number: int) -> Answer:
+        """Send the call between two lines of the witness; return the server's answer."""
+        self._witness.before(number, step, call, self._names)
+        progress.sent = True
+        try:
+            sent = self._sender.send(step, call, self._live)
+        except RedcapIacError as error:
+            ended = "refused" if _refused(error) else "uncertain"
+            with suppress(RedcapIacError):  # what became of the call matters more
+                self._witness.after(number, step, Told(ended, error=error))
+            raise
+        progress.answered = True
+        self._remarks += sent.remarks
+        told = Told("recognised" if sent.is_recognised else "done", sent.answer.count)
+        self._witness.after(number, step, told)
+        return sent.answer
 
     def _note_names(self) -> None:
         """Look for the names that calls made; what is not shown yet stays pending."""

@@ -84,9 +84,12 @@ class _Comparison:
         self._live: dict[Key, Item] = {kind.key(item): item for item in live}
         self._desired: dict[Key, Item] = {kind.key(item): item for item in desired}
         self._undeclared = tuple(i for key, i in self._live.items() if key not in self._desired)
-        additive = mode is Mode.ADDITIVE
-        self.kept = self._undeclared if additive else ()
-        self._gone = () if additive else self._undeclared
+        self.kept: tuple[Item, ...] = ()
+        self._gone = self._undeclared
+        if mode is Mode.ADDITIVE:
+            self._gone = tuple(kind.leaving(self._undeclared, tuple(desired)))
+            left = {kind.key(item) for item in self._gone}
+            self.kept = tuple(i for i in self._undeclared if kind.key(i) not in left)
         self._aspects = {
             key: _aspects(kind, self._live[key], item)
             for key, item in self._desired.items()

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from redcap_iac.answers import Answer, Wire
 from redcap_iac.calls import Call
-from redcap_iac.client import Client
+from redcap_iac.client import Connection
 from redcap_iac.errors import RefusedError, RightsError, SuspiciousReadError
 from redcap_iac.kinds import all_kinds
 from redcap_iac.kinds.kind import Kind, Reading
@@ -28,7 +28,18 @@ _ASSIGNED = {
 }
 
 
-def read_live(client: Client, user: str = "") -> Live:
+class Exporting(Protocol):
+    """Whatever answers exports: a client, one that keeps what it hears, a backup."""
+
+    @property
+    def connection(self) -> Connection:
+        """Where the project is, or was."""
+
+    def send(self, call: Call) -> Answer:
+        """Answer an export."""
+
+
+def read_live(client: Exporting, user: str = "") -> Live:
     """Read a project whole; kinds the token may not read are named, with why, in `unreadable`.
 
     Raises SuspiciousReadError when exports are empty where they cannot be, or contradict each
@@ -49,7 +60,7 @@ def read_live(client: Client, user: str = "") -> Live:
     return Live(target, state, refused)
 
 
-def read_kinds(client: Client, live: Live, names: Sequence[str]) -> Live:
+def read_kinds(client: Exporting, live: Live, names: Sequence[str]) -> Live:
     """Read some kinds again and return the live state with these replaced.
 
     A kind that may no longer be read keeps its items and is named in `unreadable`.
@@ -83,7 +94,7 @@ def _canonical(items: tuple[Item, ...], ordered: bool) -> str:
     return json.dumps(rows if ordered else sorted(rows))
 
 
-def _version(client: Client) -> Version:
+def _version(client: Exporting) -> Version:
     try:
         return Version.parse(client.send(Call("version")).text)
     except ValueError:
@@ -102,7 +113,7 @@ def _items(kind: Kind[Any], answers: Mapping[str, Answer], reading: Reading) -> 
 
 
 def _ask(
-    client: Client, kinds: Sequence[Kind[Any]], calls: Mapping[str, Call]
+    client: Exporting, kinds: Sequence[Kind[Any]], calls: Mapping[str, Call]
 ) -> tuple[dict[str, Answer], dict[str, str]]:
     """Make the exports, up to four at a time; return answers and refusals by kind."""
     by_name = {kind.name: kind for kind in kinds}
@@ -126,7 +137,7 @@ def _ask(
     return answers, refused
 
 
-def _try(client: Client, call: Call) -> Answer | RightsError | RefusedError:
+def _try(client: Exporting, call: Call) -> Answer | RightsError | RefusedError:
     try:
         return client.send(call)
     except (RightsError, RefusedError) as error:

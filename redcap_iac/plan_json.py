@@ -12,14 +12,15 @@ from redcap_iac.changes import Aspect, Normal, Value
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.findings import Finding, Position, Severity
 from redcap_iac.hazard import Acceptance, Answer, Count, Stake, Undoable
-from redcap_iac.plan import FORMAT_VERSION, Copy, Phase, Plan, PlannedChange, Stage, Step
+from redcap_iac.plan import FORMAT_VERSION, Copy, Phase, Plan, PlannedChange, Shift, Stage, Step
 from redcap_iac.state import Target, Version
 
 
-def to_json(plan: Plan, exit_code: int = 0) -> dict[str, Any]:
-    """Return a plan as plain JSON values; `id` is a digest over all the rest.
+def to_json(plan: Plan, exit_code: int = 0, reason: str = "") -> dict[str, Any]:
+    """Return a plan as plain JSON values; `id` is a digest over all the rest but `exit`.
 
-    `exit_code` is what the command that made it ends with: 0, or 2 for changes when asked to tell.
+    `exit_code` is what the command that made it ends with: 0, or 2 for changes when asked to tell;
+    `reason` says why it may not be applied as it is, where more than `stopped` is in the way.
     """
     body: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
@@ -29,6 +30,7 @@ def to_json(plan: Plan, exit_code: int = 0) -> dict[str, Any]:
         "target": _target(plan.target),
         "manifest_digest": plan.manifest_digest,
         "base": plan.base or None,
+        "publish": "public" if plan.public else "private",
         "fingerprint": dict(plan.fingerprint),
         "changes": [_change(change) for change in plan.changes],
         "findings": [finding_json(finding) for finding in plan.findings],
@@ -36,18 +38,25 @@ def to_json(plan: Plan, exit_code: int = 0) -> dict[str, Any]:
         "kept": dict(plan.kept),
         "steps": [_step(step) for step in plan.steps],
         "stages": [_stage(stage) for stage in plan.stages],
+        "access": [_shift(shift) for shift in plan.access],
         "acceptances": [_acceptance(acceptance) for acceptance in plan.acceptances],
         "todo": list(plan.todo),
         "blind_spots": list(plan.blind_spots),
         "exit": {
             "code": exit_code,
             "name": "changes" if exit_code else "done",
-            "reason": "; ".join(plan.stopped) or ("changes" if plan.changes else "no changes"),
+            "reason": "; ".join((*plan.stopped, *([reason] if reason else [])))
+            or ("changes" if plan.changes else "no changes"),
         },
         "stopped": list(plan.stopped),
         "data": plan.data,
     }
     return {"format_version": FORMAT_VERSION, "id": _digest(body), **body}
+
+
+def plan_id(plan: Plan) -> str:
+    """Return what a plan is known by: the same for the plan in memory and the saved one."""
+    return str(to_json(plan)["id"])
 
 
 def from_json(text: str) -> Plan:
@@ -69,7 +78,7 @@ def from_json(text: str) -> Plan:
             "This file is not a saved plan, or it is damaged.",
             "Make it again: redcap-iac plan --out FILE",
         ) from error
-    if _digest({name: value for name, value in data.items() if name != "id"}) != data.get("id"):
+    if _digest(data) != data.get("id"):
         raise RedcapIacError(
             "This saved plan was altered after it was written.",
             "Make it again: redcap-iac plan --out FILE",
@@ -78,7 +87,9 @@ def from_json(text: str) -> Plan:
 
 
 def _digest(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    """Return the digest of a plan; how the command ended that printed it is no part of the plan."""
+    told = {name: value for name, value in body.items() if name not in ("id", "exit")}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -118,6 +129,14 @@ def _impact(finding: Finding) -> dict[str, Any]:
     assert finding.stake is not None
     assert finding.stake.count is not None
     return {"code": finding.code, "address": finding.address, **_count(finding.stake.count)}
+
+
+def _shift(shift: Shift) -> dict[str, Any]:
+    return {
+        "username": shift.username,
+        "gained": [_aspect(aspect) for aspect in shift.gained],
+        "lost": [_aspect(aspect) for aspect in shift.lost],
+    }
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
@@ -167,16 +186,17 @@ def _change(change: PlannedChange) -> dict[str, Any]:
         "label": change.label,
         "before": _normal(change.before),
         "after": _normal(change.after),
-        "aspects": [
-            {
-                "name": aspect.name,
-                "before": _value(aspect.before),
-                "after": _value(aspect.after),
-                "origin": aspect.origin,
-            }
-            for aspect in change.aspects
-        ],
+        "aspects": [_aspect(aspect) for aspect in change.aspects],
         "origin": change.origin,
+    }
+
+
+def _aspect(aspect: Aspect) -> dict[str, Any]:
+    return {
+        "name": aspect.name,
+        "before": _value(aspect.before),
+        "after": _value(aspect.after),
+        "origin": aspect.origin,
     }
 
 
@@ -242,6 +262,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         stopped=tuple(data["stopped"]),
         data=data["data"],
         base=data["base"] or "",
+        public=data["publish"] == "public",
         acceptances=tuple(_read_acceptance(given) for given in data["acceptances"]),
         stages=tuple(
             Stage(
@@ -249,6 +270,14 @@ def _plan(data: Mapping[str, Any]) -> Plan:
                 tuple(stage["serves"]),
             )
             for stage in data["stages"]
+        ),
+        access=tuple(
+            Shift(
+                shift["username"],
+                tuple(map(_read_aspect, shift["gained"])),
+                tuple(map(_read_aspect, shift["lost"])),
+            )
+            for shift in data.get("access", ())
         ),
     )  # fmt: skip
 
@@ -267,17 +296,14 @@ def _read_change(data: Mapping[str, Any]) -> PlannedChange:
         label=data["label"],
         before=_read_normal(data["before"]),
         after=_read_normal(data["after"]),
-        aspects=tuple(
-            Aspect(
-                aspect["name"],
-                _read_value(aspect["before"]),
-                _read_value(aspect["after"]),
-                aspect["origin"],
-            )
-            for aspect in data["aspects"]
-        ),
+        aspects=tuple(map(_read_aspect, data["aspects"])),
         origin=data["origin"],
     )
+
+
+def _read_aspect(data: Mapping[str, Any]) -> Aspect:
+    before, after = _read_value(data["before"]), _read_value(data["after"])
+    return Aspect(data["name"], before, after, data["origin"])
 
 
 def _read_normal(data: list[Any] | None) -> Normal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from redcap_iac.calls import Call, Made
@@ -12,8 +13,12 @@ from redcap_iac.changes import Change, Create, Delete, Rename, Update
 from redcap_iac.differ import Difference
 from redcap_iac.findings import Finding, Findings
 from redcap_iac.kinds import all_kinds, kind_named
+from redcap_iac.kinds.dictionary.hints import followed
+from redcap_iac.kinds.dictionary.renames import renamed
 from redcap_iac.kinds.kind import Kind, Work
-from redcap_iac.plan import Plan, PlannedChange, Step
+from redcap_iac.plan import Plan, PlannedChange, Shift, Step
+from redcap_iac.safety.access import difference as differing_access
+from redcap_iac.safety.access import planned, present
 from redcap_iac.state import DESIGN_UNITS, Live
 
 #: What no export of the API shows; closes every plan.
@@ -70,7 +75,14 @@ def make_plan(
         blind_spots=BLIND_SPOTS,
         stopped=tuple(f"{finding.code} {finding.message}" for finding in found.errors()),
         data=particulars.data,
+        access=_shifts(difference, live, particulars.created),
     )
+
+
+def _shifts(difference: Difference, live: Live, created: str) -> tuple[Shift, ...]:
+    """Return how everybody's access differs, on the day the plan was made."""
+    today = date.fromisoformat(created[:10]) if created else None
+    return differing_access(present(live.state, today), planned(difference.final, today))
 
 
 def _work(difference: Difference, live: Live) -> Work:
@@ -122,7 +134,9 @@ def _with_array(step: Step, name: str, values: tuple[str | Made, ...]) -> Step:
 def _all_planned(difference: Difference, live: Live) -> tuple[PlannedChange, ...]:
     """Return the changes; what is said of an event names it as people know it."""
     names = _event_names(difference, live)
-    return tuple(_planned(change, names) for change in difference.changes)
+    hints = followed(difference.desired.state, live.state)
+    changes = renamed(difference.changes, hints) if hints else difference.changes
+    return tuple(_planned(change, names) for change in changes)
 
 
 def _event_names(difference: Difference, live: Live) -> Mapping[object, str]:
@@ -160,6 +174,10 @@ def _label(kind: Kind[Any], item: Any, event_names: Mapping[object, str]) -> str
 
 
 def design_steps(plan: Plan) -> tuple[Step, ...]:
-    """Return the steps that REDCap's API refuses outside development."""
+    """Return the steps that REDCap's API refuses outside development; values it takes always."""
     refused = {str(unit) for unit in DESIGN_UNITS}
-    return tuple(step for step in plan.steps if str(kind_named(step.kind).unit) in refused)
+    return tuple(
+        step
+        for step in plan.steps
+        if str(kind_named(step.kind).unit) in refused and not step.copies
+    )

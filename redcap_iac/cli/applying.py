@@ -5,15 +5,26 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
 from redcap_iac.cli.invocation import INTERRUPTED, Invocation
+from redcap_iac.errors import GuardError, RedcapIacError
+from redcap_iac.manifest.provenance import provenance
+from redcap_iac.safety.state_folder import NAME as STATE_FOLDER
 from redcap_iac.views.account import account_lines
+from redcap_iac.views.findings import error_lines
+from redcap_iac.views.journal import exposed_lines
 from redcap_iac.views.json import applied_json
+from redcap_iac.views.printable import printable
 from redcap_iac.workflow import Answers, Applied, Goal, Planned, Session, apply
+from redcap_iac.workflow.keeping import Keeping
 
+NO_EVIDENCE = 1
 IN_PART = 5
+WAITING = 7
 _NO_ANSWERS = Answers()
+_AS_USUAL = Keeping()
 
 
 class Stop:
@@ -40,12 +51,10 @@ def carry_out(
     goal: Goal,
     planned: Planned,
     answers: Answers = _NO_ANSWERS,
+    keeping: Keeping = _AS_USUAL,
 ) -> int:
     """Apply a plan, print its account, return the exit code."""
-    with stoppable(invocation) as stop:
-        applied = apply(
-            session, goal, planned, invocation.screen, answers=answers, should_stop=stop
-        )
+    applied = made(invocation, session, goal, planned, answers, keeping)
     code = exit_code(applied)
     lines = account_lines(applied, invocation.screen.width)
     if invocation.machine:
@@ -53,16 +62,79 @@ def carry_out(
         invocation.screen.show(applied_json(applied, code))
     else:
         invocation.screen.show(lines)
+    say_what_is_kept(invocation, applied)
     return code
 
 
-def exit_code(applied: Applied) -> int:
-    """Return 0 when all was done and proven, 130 for an interrupt, 5 when some calls were made.
+def made(
+    invocation: Invocation,
+    session: Session,
+    goal: Goal,
+    planned: Planned,
+    answers: Answers,
+    keeping: Keeping,
+) -> Applied:
+    """Apply a plan where what is kept of it will last; interrupts finish the call in flight."""
+    if planned.plan.steps:
+        require_durable(invocation, session)
+    source = provenance(invocation.folder, invocation.outside.environ)
+    session = replace(session, provenance=source)
+    with stoppable(invocation) as stop:
+        return apply(
+            session, goal, planned, invocation.screen, answers=answers, should_stop=stop,
+            keeping=keeping,
+        )  # fmt: skip
 
-    A failure before anything can have been written has the exit code of its error.
+
+def say_what_is_kept(invocation: Invocation, applied: Applied) -> None:
+    """Say where backup and journal lie, who is exposed, and how to go on."""
+    invocation.screen.fail(list(exposed_lines(applied.exposed, invocation.screen.width)))
+    for name, path in (("Backup", applied.backup), ("Journal", applied.journal)):
+        if path is not None:
+            invocation.screen.say(printable(f"{name}: {path}"))
+    if applied.evidence is not None:
+        invocation.screen.say(printable(f"Evidence: {applied.evidence.folder}"))
+        invocation.screen.say(f"  sha256 {applied.evidence.digest}")
+    elif applied.no_evidence:
+        error = RedcapIacError(
+            f"The run is over, but no evidence could be written: {applied.no_evidence}",
+            "The journal and REDCap's own log tell what was done.",
+        )
+        invocation.screen.fail(error_lines(error))
+    if applied.journal is not None and not applied.is_complete:
+        when = "Once that is done" if applied.is_waiting else "Once the cause is mended"
+        again = invocation.command("apply", "--resume")
+        invocation.screen.say(f"{when}, go on with: {again}")
+
+
+def require_durable(invocation: Invocation, session: Session) -> None:
+    """Refuse to write real data's project from CI into a folder that goes with the job.
+
+    Elsewhere, and for other data, it is only said.
+    """
+    kept = session.state_dir == invocation.folder / STATE_FOLDER
+    if not kept or not invocation.outside.environ.get("CI"):
+        return
+    advice = "Name a durable folder: `state_dir:` in the environment, or REDCAP_IAC_STATE_DIR."
+    if session.guards.data == "real":
+        raise GuardError(
+            "Backup and journal would lie in the project folder, which goes with this CI job, and"
+            " the environment has real data. Nothing was written.",
+            advice,
+        )
+    invocation.screen.say(f"Backup and journal lie in a folder that goes with this job. {advice}")
+
+
+def exit_code(applied: Applied) -> int:
+    """Return 0 when all was done and proven, 7 when a person has to act on the rest.
+
+    130 for an interrupt, 5 when some calls were made. A failure before anything can have been
+    written has the exit code of its error.
     """
     if applied.is_complete:
-        return 0
+        return NO_EVIDENCE if applied.no_evidence else 0
+    if applied.is_waiting:
+        return WAITING
     last = applied.outcomes[-1]
     if last.interrupted:
         return INTERRUPTED

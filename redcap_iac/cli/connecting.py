@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from redcap_iac.cli.invocation import Invocation
+from redcap_iac.cli.policies import oversight_of
 from redcap_iac.cli.root import version
 from redcap_iac.client import Client, Connection
 from redcap_iac.errors import AccessError, RedcapIacError
-from redcap_iac.hazard import Guards
+from redcap_iac.hazard import Acceptance, Guards, ImpactMode
 from redcap_iac.manifest.environments import Environment, choose_environment
-from redcap_iac.manifest.loader import Manifest, load
+from redcap_iac.manifest.loader import MANIFEST, Manifest, load
 from redcap_iac.manifest.token_sources import resolve_token
 from redcap_iac.manifest.trust import Trust, configuration_folder
+from redcap_iac.safety.state_folder import NAME as STATE_FOLDER
 from redcap_iac.secret import Secret
 from redcap_iac.views.findings import findings_lines
 from redcap_iac.workflow import Session
@@ -72,7 +75,37 @@ def session_with(invocation: Invocation, environment: Environment, token: Secret
         now=outside.now,
         sleep=outside.sleep,
         guards=guards_of(environment),
+        state_dir=state_dir_of(invocation, environment),
+        oversight=oversight_of(invocation, environment),
     )
+
+
+def state_dir_of(invocation: Invocation, environment: Environment) -> Path:
+    """Return where backups, journals and evidence go: as declared, else beside the manifest."""
+    declared = environment.state_dir or invocation.outside.environ.get("REDCAP_IAC_STATE_DIR", "")
+    return invocation.folder / (Path(declared).expanduser() if declared else Path(STATE_FOLDER))
+
+
+def kept_here(invocation: Invocation) -> Path:
+    """Return the same for commands that only read there: a folder needs no manifest for it.
+
+    Raises RedcapIacError when several environments could be meant and one has its own.
+    """
+    environ = invocation.outside.environ
+    nowhere = invocation.folder / (environ.get("REDCAP_IAC_STATE_DIR", "") or STATE_FOLDER)
+    if not (invocation.folder / MANIFEST).exists():
+        return nowhere
+    manifest = read_manifest(invocation)
+    if not any(environment.state_dir for environment in manifest.environments):
+        return nowhere
+    return state_dir_of(invocation, environment_of(invocation, manifest))
+
+
+def guarded(session: Session, accept: tuple[Acceptance, ...], impact: str) -> Session:
+    """Return the session with what the command line says about danger, before what files say."""
+    guards = session.guards
+    words = (*accept, *guards.accept)
+    return replace(session, guards=replace(guards, accept=words, impact=ImpactMode(impact)))
 
 
 def guards_of(environment: Environment) -> Guards:

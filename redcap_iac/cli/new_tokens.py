@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from redcap_iac.cli.invocation import Invocation
-from redcap_iac.cli.private_files import NewFile
 from redcap_iac.errors import AccessError, GuardError
 from redcap_iac.manifest.environments import Environment
 from redcap_iac.manifest.token_sources import is_stored, keyring_entry, store_token
+from redcap_iac.safety.private_files import NewFile
 from redcap_iac.secret import Secret
 
 

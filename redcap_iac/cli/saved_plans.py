@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from redcap_iac.errors import RedcapIacError, StaleError
 from redcap_iac.plan import Plan
-from redcap_iac.plan_json import from_json
+from redcap_iac.plan_json import from_json, plan_id
+from redcap_iac.safety.journals import used_plans
 
+#: Hours a saved plan may be applied, unless the environment says so.
+MAX_AGE = 24
 _LARGEST = 512 * 1024 * 1024
+#: Two machines' clocks may differ by this much.
+_SKEW = timedelta(minutes=5)
+_AGAIN = "Make it again, read it, apply it: redcap-iac plan --out FILE"
 
 
 def read_plan(path: Path) -> Plan:
@@ -34,10 +42,59 @@ def require_current(saved: Plan, now: Plan) -> None:
     """Raise StaleError, naming what differs, unless a plan made now is the saved one."""
     found = list(_differences(saved, now))
     if found:
-        raise StaleError(
-            f"The plan is stale: {'; '.join(found)}. Nothing was written.",
-            "Make it again, read it, apply it: redcap-iac plan --out FILE",
+        raise StaleError(f"The plan is stale: {'; '.join(found)}. Nothing was written.", _AGAIN)
+
+
+def require_private(saved: Plan) -> None:
+    """Raise RedcapIacError for a plan that was published: its calls were left out."""
+    if saved.public:
+        raise RedcapIacError(
+            "This plan was published: it can be read, and not applied.",
+            "Apply the private one it was made from: redcap-iac plan --out FILE",
         )
+
+
+def require_young(saved: Plan, now: datetime, hours: int = 0) -> None:
+    """Raise StaleError for a plan older than so many hours (0: a day), or made in the future."""
+    most = timedelta(hours=hours or MAX_AGE)
+    age = _utc(now) - _utc(datetime.fromisoformat(saved.created))
+    if age > most:
+        raise StaleError(
+            f"The plan is stale: it was made {_age(age)} ago ({saved.created}), and may be applied"
+            f" for {_age(most)}. Nothing was written.",
+            f"{_AGAIN}\n`plan_max_age:` of the environment says for how many hours it may.",
+        )
+    if age < -_SKEW:
+        raise StaleError(
+            f"The plan was made in the future ({saved.created}): the clock here or the one there is"
+            " wrong. Nothing was written.",
+            _AGAIN,
+        )
+
+
+def require_unused(saved: Plan, state_dir: Path | None) -> None:
+    """Raise StaleError for a plan that a journal here knows: each is carried out once."""
+    when = used_plans(state_dir).get(plan_id(saved)) if state_dir is not None else None
+    if when is not None:
+        raise StaleError(
+            f"The plan was used: it was carried out from {when} on. Nothing was written.",
+            f"{_AGAIN}\nA run that did not come to its end goes on with: redcap-iac apply --resume",
+        )
+
+
+def base_of(saved: Plan) -> str | None:
+    """Return the commit a saved plan was compared with, None when it was with none."""
+    commit = re.search(r"\(([0-9a-f]{7,40})\)$", saved.base)
+    return (commit[1] if commit else saved.base) or None
+
+
+def _utc(when: datetime) -> datetime:
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def _age(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours:,} hour{'' if hours == 1 else 's'}"
 
 
 def _differences(saved: Plan, now: Plan) -> Iterator[str]:

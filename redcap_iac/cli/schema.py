@@ -15,7 +15,7 @@ NAMES = (*manifest_schema.NAMES, plan_schema.NAME)
 @click.argument("name", type=click.Choice(NAMES), default="manifest")
 @pass_invocation
 def schema(invocation: Invocation, name: str) -> int:
-    r"""Print the JSON Schema of redcap.yaml, of an instrument's file, or of a saved plan.
+    r"""Print the JSON Schema of redcap.yaml, of an instrument's file, of a policy or a saved plan.
 
     Editors that know it complete and check while you type.
 

@@ -17,7 +17,7 @@ from redcap_iac.findings import Findings
 from redcap_iac.kinds.assigning import Assigning, Assignment
 from redcap_iac.kinds.dags import KIND as DAGS
 from redcap_iac.kinds.dags import Dag
-from redcap_iac.kinds.kind import Reading, Source, WireRow, Work, encoded
+from redcap_iac.kinds.kind import Reading, Source, WireRow, Work
 from redcap_iac.kinds.people import (
     TOUCHED,
     Whereabouts,
@@ -96,20 +96,12 @@ class DagAssignments(Assigning[Assignment]):
             )
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Find groups that do not exist, and people who would see every site's records."""
+        """Find groups that do not exist."""
         dags = DAGS.items(work.final)
         known = {dag.unique_name for dag in dags}
         for item in self.items(work.desired.state):
             if isinstance(item.to, Made) and item.to not in known:
                 self.refuse_unknown(item, [dag.name for dag in dags], findings)
-        people = Whereabouts(work)
-        for name in people.staying():
-            if people.dag_before(name) != "" and people.dag_after(name) == "":
-                findings.warning(
-                    "H121",
-                    f"{name} would be in no group and see the records of every site.",
-                    address=f"user/{encoded(name)}/dag",
-                )
 
 
 def _served(names: Sequence[str], work: Work) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from redcap_iac.calls import Call, Cell, Key, Made
 from redcap_iac.changes import Create, Delete, Normal, Rename
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.arms import CLASSIC
+from redcap_iac.kinds.dictionary.hints import Followed, copies, followed
 from redcap_iac.kinds.grants import instruments_of
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
 from redcap_iac.kinds.visits import visits
@@ -119,7 +120,7 @@ class DesignationKind(Kind[Designation]):
                     "M321", self.address(item), item.instrument, item.at, forms, findings
                 )
         mine = work.of(self.name)
-        if mine and not _rows(self.items(work.final), work) and work.live.target.longitudinal:
+        if mine and not self._final_rows(work) and work.live.target.longitudinal:
             findings.error(
                 "M322",
                 "No event would have any instrument: what REDCap does with an empty list of"
@@ -129,20 +130,70 @@ class DesignationKind(Kind[Designation]):
             )
 
     def steps(self, work: Work) -> Iterable[Step]:
-        """Send all rows, when any of them changed or forms or events did."""
-        rows = _rows(self.items(work.final), work)
+        """Send all rows, when any of them changed or forms or events did.
+
+        While values are copied what is live stays beside what comes, so that nothing is out of
+        sight; it goes afterwards.
+        """
+        rows = self._final_rows(work)
         mine = work.of(self.name)
         if not rows or not (mine or rows_may_drop(work)):
             return
-        yield Step(
-            Phase.DESIGNATIONS,
-            self.name,
-            f"write all {len(rows)} designations",
-            Call("formEventMapping", "import", rows),
-            tuple(change.address for change in mine),
-            ("designations", "repeating"),
-            replaces=True,
+        meanwhile = rows
+        if is_carrying(work):
+            items = (*self._final_items(work), *self.items(work.live.state))
+            meanwhile = _rows(tuple(dict.fromkeys(items)), work, forms_meanwhile(work))
+        serves = tuple(change.address for change in mine)
+        yield _step(Phase.DESIGNATIONS, meanwhile, serves)
+        if {*map(_said, meanwhile)} != {*map(_said, rows)}:
+            yield _step(Phase.DROP_DESIGNATIONS, rows, serves)
+
+    def _final_items(self, work: Work) -> tuple[Designation, ...]:
+        """Return the designations there will be; those of a renamed instrument go with it."""
+        names = carried_by(work).instruments
+        items = (
+            replace(item, instrument=names.get(item.instrument, item.instrument))
+            for item in self.items(work.final)
         )
+        return tuple(dict.fromkeys(items))
+
+    def _final_rows(self, work: Work) -> tuple[Mapping[str, Cell], ...]:
+        return _rows(self._final_items(work), work, final_forms(work))
+
+    def pairs(self, work: Work) -> frozenset[tuple[Key, str]]:
+        """Return event and instrument of every designation there will be."""
+        return frozenset((item.event, item.instrument) for item in self._final_items(work))
+
+
+def carried_by(work: Work) -> Followed:
+    """Return the hints that a plan follows by carrying values over."""
+    return followed(work.desired.state, work.live.state)
+
+
+def is_carrying(work: Work) -> bool:
+    """Tell whether values are copied on the way."""
+    return bool(copies(carried_by(work), work.desired.state, work.live.state))
+
+
+def forms_meanwhile(work: Work) -> tuple[str, ...]:
+    """Return the instruments there are while values are copied: those to come, those to go."""
+    return tuple(dict.fromkeys((*final_forms(work), *instruments_of(work.live.state))))
+
+
+def _step(phase: Phase, rows: tuple[Mapping[str, Cell], ...], serves: tuple[str, ...]) -> Step:
+    return Step(
+        phase,
+        DesignationKind.name,
+        f"write all {len(rows)} designations",
+        Call("formEventMapping", "import", rows),
+        serves,
+        ("designations", "repeating"),
+        replaces=True,
+    )
+
+
+def _said(row: Mapping[str, Cell]) -> str:
+    return repr(sorted(row.items()))
 
 
 def rows_may_drop(work: Work) -> bool:
@@ -210,8 +261,10 @@ def _pair(event: Key, instrument: str) -> Key:
     return f"{event}|{instrument}"
 
 
-def _rows(items: Sequence[Designation], work: Work) -> tuple[Mapping[str, Cell], ...]:
-    arms, forms = final_arms(work), final_forms(work)
+def _rows(
+    items: Sequence[Designation], work: Work, forms: Sequence[str]
+) -> tuple[Mapping[str, Cell], ...]:
+    arms = final_arms(work)
     place = {name: number for number, name in enumerate(forms)}
     order = {key: number for number, key in enumerate(arms)}
     kept = [item for item in items if item.event in arms and item.instrument in place]

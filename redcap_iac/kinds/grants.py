@@ -30,8 +30,8 @@ class Grants:
 
     As declared `ALL` may stand for instruments and rights are those named; as live or completed
     every right the server knows and every instrument is there. `unknown` are rights granted that
-    the server does not have, `stray` instruments named that the project does not have; `at` is
-    where the manifest says it.
+    the server does not have, `stray` instruments named that the project does not have, `by_all`
+    those that `ALL` covers and no name; `at` is where the manifest says it.
     """
 
     rights: Pairs = ()
@@ -40,6 +40,7 @@ class Grants:
     unknown: tuple[str, ...] = field(default=(), compare=False)
     stray: tuple[str, ...] = field(default=(), compare=False)
     at: Position | None = field(default=None, compare=False)
+    by_all: tuple[str, ...] = field(default=(), compare=False)
 
     def holds(self, right: str) -> bool:
         """Tell whether a right is held in full: read-only User Rights are not (recorded)."""
@@ -69,6 +70,15 @@ class Grants:
                 dict.fromkeys(n for n, _ in (*self.instruments, *self.export) if n not in present)
             ),
             self.at,
+            tuple(name for name in instruments if self._leaves_to_all(name)),
+        )
+
+    def _leaves_to_all(self, instrument: str) -> bool:
+        """Tell whether `ALL` gives something on an instrument that no key names."""
+        return any(
+            instrument not in (named := dict(pairs))
+            and rights.is_granted(named.get(ALL, rights.NONE))
+            for pairs in (self.instruments, self.export)
         )
 
     def normal(self) -> Normal:

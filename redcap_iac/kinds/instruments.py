@@ -17,8 +17,8 @@ from redcap_iac.changes import Create, Normal
 from redcap_iac.document import Map, Text
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings, Position
-from redcap_iac.kinds.dictionary import hints
 from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.kinds.dictionary.hints import followed
 from redcap_iac.kinds.kind import (
     Draft,
     Kind,
@@ -145,6 +145,13 @@ class Instruments(Kind[Instrument]):
             for item in items
         )
 
+    def leaving(
+        self, undeclared: Sequence[Instrument], desired: Sequence[Instrument]
+    ) -> tuple[Instrument, ...]:
+        """Return the instruments that are renamed."""
+        renamed = {item.renamed_from for item in desired}
+        return tuple(item for item in undeclared if item.name in renamed)
+
     def normal(self, item: Instrument) -> Normal:
         """Return nothing: an instrument is there or it is not."""
         return ()
@@ -165,14 +172,10 @@ class Instruments(Kind[Instrument]):
         return found
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Refuse a rename that is not done yet, and instruments without fields it cannot make."""
+        """Refuse instruments without fields that no import of a dictionary can make."""
         live = {item.name for item in self.items(work.live.state)}
-        for item in self.items(work.desired.state):
-            if item.renamed_from:
-                hints.refuse_rename(
-                    "instrument", item.name, item.renamed_from, live, item.at, findings
-                )
         holding = _holding(work.final.kinds.get("fields", ()))
+        holding |= followed(work.desired.state, work.live.state).emptied
         for item in self.items(work.final):
             if item.name not in holding and (item.name not in live or work.of("fields")):
                 _refuse_bare(item, item.name in live, findings)
@@ -231,8 +234,8 @@ def _refuse_bare(item: Instrument, is_live: bool, findings: Findings) -> None:
 
 
 def _renamed(root: Map) -> Mapping[str, tuple[str, Position]]:
-    hints = root.map("renamed")
-    found = hints.map("instruments") if hints is not None else None
+    renamed = root.map("renamed")
+    found = renamed.map("instruments") if renamed is not None else None
     return {
         new.text: (old.text, new.at)
         for new, old in (found.entries if found is not None else ())

@@ -166,6 +166,10 @@ class Kind(ABC, Generic[I]):
         """Put the final items in order; `desired` are merged, `kept` are additive leftovers."""
         return (*desired, *kept)
 
+    def leaving(self, undeclared: Sequence[I], desired: Sequence[I]) -> tuple[I, ...]:
+        """Return undeclared items that go even where such items are left alone: renamed ones."""
+        return ()
+
     # wire ⇄ items
 
     def export(self) -> Call:

@@ -128,6 +128,23 @@ class Whereabouts:
         """Tell whether the plan has a row of Import Users for somebody."""
         return folded(username) in self._imported
 
+    def unsettled(self, role: Key) -> tuple[str, ...]:
+        """Return who is in a role and deleted, moved, placed elsewhere or given another last day.
+
+        None of them may get what the role gives more, not even for the time between two calls.
+        """
+        return tuple(
+            name
+            for key, name in self._names.items()
+            if self._roles.get(key, "") == role
+            and (
+                key in self._deleted
+                or key in self._imported
+                or self.role_after(name) != role
+                or self.dag_before(name) != self.dag_after(name)
+            )
+        )
+
     def must_leave(self, username: str) -> bool:
         """Tell whether somebody is taken out of a role, for good or to be imported."""
         stays = self.role_after(username) != "" and not self.is_imported(username)

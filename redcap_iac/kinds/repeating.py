@@ -8,7 +8,7 @@ An event repeats as a whole or has repeating instruments, never both (documented
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -18,11 +18,14 @@ from redcap_iac.document import Listing, Map, Node, Text
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.designations import KIND as DESIGNATIONS
 from redcap_iac.kinds.designations import (
+    carried_by,
     described_events,
     event_part,
     final_arms,
     final_forms,
+    forms_meanwhile,
     instrument_names,
+    is_carrying,
     refuse_unknown,
     rows_may_drop,
     said_event,
@@ -179,7 +182,7 @@ class RepeatingKind(Kind[Repeat]):
     def foresee(self, work: Work, findings: Findings) -> None:
         """Refuse instruments that will not be there, or not on that event."""
         forms = final_forms(work)
-        designated = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.final)}
+        designated = DESIGNATIONS.pairs(work)
         state = work.desired.state
         if any(not i.event for i in self.items(state)) and not _ends_classic(work):
             findings.error(
@@ -209,26 +212,63 @@ class RepeatingKind(Kind[Repeat]):
                 _refuse_undesignated(item, self.address(item), findings)
 
     def steps(self, work: Work) -> Iterable[Step]:
-        """Send the whole setup, when any of it changed or forms or events did."""
+        """Send the whole setup, when any of it changed or forms or events did.
+
+        While values are copied what repeats as live repeats beside what comes: instances above
+        the first stay in sight until they are written under the new name.
+        """
         mine = work.of(self.name)
         classic = _ends_classic(work)
-        rows = _rows(self.items(work.final), work, classic=classic)
+        final = self._final_items(work)
+        pairs = DESIGNATIONS.pairs(work)
+        rows = _rows(final, work, set(final_forms(work)), pairs, classic=classic)
         if not (mine or (rows and rows_may_drop(work))):
             return
         if not rows and not self.items(work.live.state):
             return
-        columns = ("form_name", "custom_form_label")
-        header = columns if classic else ("event_name", *columns)
-        was_longitudinal = work.live.target.longitudinal
-        yield Step(
-            Phase.CLASSIC_REPEATING if classic and was_longitudinal else Phase.REPEATING,
-            self.name,
-            f"write all {len(rows)} repeats" if rows else "clear the repeating setup",
-            Call("repeatingFormsEvents", "import", rows, header=header),
-            tuple(change.address for change in mine),
-            ("project", "repeating"),
-            replaces=True,
+        serves = tuple(change.address for change in mine)
+        if classic and work.live.target.longitudinal:
+            yield _step(Phase.CLASSIC_REPEATING, rows, serves, classic=True)
+            return
+        meanwhile = self._meanwhile(work, classic=classic) if is_carrying(work) else rows
+        yield _step(Phase.REPEATING, meanwhile, serves, classic=classic)
+        if meanwhile != rows:
+            yield _step(Phase.DROP_REPEATING, rows, serves, classic=classic)
+
+    def _final_items(self, work: Work) -> tuple[Repeat, ...]:
+        """Return what will repeat; what is said of a renamed instrument goes with it."""
+        names = carried_by(work).instruments
+        items = (
+            replace(item, instrument=names.get(item.instrument, item.instrument))
+            for item in self.items(work.final)
         )
+        return tuple({(item.event, item.instrument): item for item in items}.values())
+
+    def _meanwhile(self, work: Work, *, classic: bool) -> tuple[Mapping[str, Cell], ...]:
+        """Return the setup while values are copied: what comes, and what is live behind it."""
+        final = self._final_items(work)
+        known = {(item.event, item.instrument) for item in final}
+        live = self.items(work.live.state)
+        left = tuple(item for item in live if (item.event, item.instrument) not in known)
+        pairs = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.live.state)}
+        pairs |= DESIGNATIONS.pairs(work)
+        return _rows((*final, *left), work, {*forms_meanwhile(work)}, pairs, classic=classic)
+
+
+def _step(
+    phase: Phase, rows: tuple[Mapping[str, Cell], ...], serves: tuple[str, ...], *, classic: bool
+) -> Step:
+    columns = ("form_name", "custom_form_label")
+    header = columns if classic else ("event_name", *columns)
+    return Step(
+        phase,
+        RepeatingKind.name,
+        f"write all {len(rows)} repeats" if rows else "clear the repeating setup",
+        Call("repeatingFormsEvents", "import", rows, header=header),
+        serves,
+        ("project", "repeating"),
+        replaces=True,
+    )
 
 
 def _declared(event: Key, node: Node) -> Iterator[Repeat]:
@@ -283,8 +323,14 @@ def _ends_classic(work: Work) -> bool:
     return not work.live.target.longitudinal
 
 
-def _rows(items: Sequence[Repeat], work: Work, *, classic: bool) -> tuple[Mapping[str, Cell], ...]:
-    forms = set(final_forms(work))
+def _rows(
+    items: Sequence[Repeat],
+    work: Work,
+    forms: Set[str],
+    designated: Set[tuple[Key, str]],
+    *,
+    classic: bool,
+) -> tuple[Mapping[str, Cell], ...]:
     kept = [item for item in items if not item.instrument or item.instrument in forms]
     if classic:
         return tuple(
@@ -293,7 +339,6 @@ def _rows(items: Sequence[Repeat], work: Work, *, classic: bool) -> tuple[Mappin
             if not item.event
         )
     arms = final_arms(work)
-    designated = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.final)}
     return tuple(
         {
             "event_name": work.name(item.event),

@@ -16,7 +16,8 @@ from redcap_iac.changes import Delete
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings
 from redcap_iac.kinds.assigning import Assigning, Assignment
-from redcap_iac.kinds.kind import Reading, Source, WireRow, Work, encoded
+from redcap_iac.kinds.kind import Reading, Source, WireRow, Work
+from redcap_iac.kinds.own_access import held, is_own, lost, needed_to_the_end
 from redcap_iac.kinds.people import (
     TOUCHED,
     Whereabouts,
@@ -103,17 +104,23 @@ class RoleAssignments(Assigning[RoleAssignment]):
         joining = [name for name in people.staying() if people.must_join(name)]
         out: dict[str, Key] = dict.fromkeys(leaving, "")
         into = {name: people.role_after(name) for name in joining}
+        last = {name: role for name, role in into.items() if _comes_last(name, role, work)}
+        into = {name: role for name, role in into.items() if name not in last}
         if out:
             yield self._step(Phase.LEAVE_ROLES, f"take {_counted(out)} out of a role", out, work)
-        if into:
-            yield self._step(Phase.ASSIGN_ROLES, f"put {_counted(into)} into a role", into, work)
+        for phase, some in ((Phase.ASSIGN_ROLES, into), (Phase.OWN_ACCESS, last)):
+            if some:
+                yield self._step(phase, f"put {_counted(some)} into a role", some, work)
 
     def _step(self, phase: Phase, title: str, roles: Mapping[str, Key], work: Work) -> Step:
         people = Whereabouts(work)
         has_group = any(item.dag is not None for item in self.items(work.live.state))
         rows: list[Row] = []
         for name, role in roles.items():
-            group = {"data_access_group": work.name(people.dag_after(name))} if has_group else {}
+            dag = people.dag_after(name)
+            if phase is Phase.LEAVE_ROLES and dag == "":
+                dag = people.dag_before(name)  # nobody knows yet with which rights
+            group = {"data_access_group": work.name(dag)} if has_group else {}
             rows.append({"username": name, "unique_role_name": work.name(role), **group})
         return Step(
             phase,
@@ -125,42 +132,20 @@ class RoleAssignments(Assigning[RoleAssignment]):
         )
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Find roles that do not exist, and say whose stored rights come back."""
+        """Find roles that do not exist."""
         roles = ROLES.items(work.final)
         known = {role.unique_name for role in roles}
         for item in self.items(work.desired.state):
             if isinstance(item.to, Made) and item.to not in known:
                 self.refuse_unknown(item, [role.label for role in roles], findings)
-        _tell_of_emptied_roles(work, findings)
 
 
-def _tell_of_emptied_roles(work: Work, findings: Findings) -> None:
-    people = Whereabouts(work)
-    names = people.staying()
-    for change in work.of("roles"):
-        members = [name for name in names if people.role_before(name) == change.key]
-        if isinstance(change, Delete) and members:
-            findings.warning(
-                "H124",
-                f"The role goes while people are in it: {', '.join(members)}. They are taken out"
-                " first.",
-                address=change.address,
-            )
-    declared = {
-        folded(str(getattr(item, "username", "")))
-        for item in work.desired.state.kinds.get("users", ())
-        if getattr(item, "at", None) is not None and getattr(item, "grants", None) is not None
-    }
-    for name in names:
-        left = people.role_before(name) != "" and people.role_after(name) == ""
-        if left and folded(name) not in declared:
-            findings.warning(
-                "H126",
-                f"{name} is taken out of a role: the rights of their own that REDCap kept, which no"
-                " export shows, come back.",
-                address=f"user/{encoded(name)}/role",
-                advice="Declare their rights: they are imported at once.",
-            )
+def _comes_last(username: str, role: Key, work: Work) -> bool:
+    """Tell whether the role would take from the token's own user what later calls need."""
+    if not is_own(username, work):
+        return False
+    given = {one.unique_name: one.grants for one in ROLES.items(work.final)}.get(role)
+    return bool(lost(held(work), given, needed_to_the_end(work)))
 
 
 def _served(kind: RoleAssignments, roles: Mapping[str, Key], work: Work) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from redcap_iac.kinds.people import (
     told_apart,
 )
 from redcap_iac.kinds.role_identity import Binding, refuse_hint
+from redcap_iac.kinds.role_stages import RoleStages, role_stages
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import Live, State, Unit
 
@@ -184,11 +185,17 @@ class Roles(Kind[Role]):
         only the label tells which unique name was made for which row.
         """
         changes = work.of(self.name)
-        waiting = [c for c in changes if isinstance(c, Create | Update | Rename)]
+        written = [c for c in changes if isinstance(c, Create | Update | Rename)]
+        stages = {change.address: _stages(change, work) for change in written}
+        waiting = [c for c in written if Phase.ROLES in stages[c.address]]
         while waiting:
             now = _first_of_each_label(waiting)
             waiting = [change for change in waiting if change not in now]
-            yield self._import(now, work)
+            yield self._import(now, stages, work)
+        for phase in (Phase.WIDEN_ROLES, Phase.OWN_ACCESS):
+            late = [change for change in written if phase in stages[change.address]]
+            if late:
+                yield self._import(late, stages, work, phase)
         opened = self._opened({change.key for change in changes}, work)
         if opened:
             rows = tuple(_row(role, str(role.unique_name), work) for role in opened)
@@ -228,16 +235,30 @@ class Roles(Kind[Role]):
             and grants.is_opened(role.grants, work.live.state, work.final)
         ]
 
-    def _import(self, changes: Sequence[Create | Update | Rename], work: Work) -> Step:
+    def _import(
+        self,
+        changes: Sequence[Create | Update | Rename],
+        stages: Mapping[str, RoleStages],
+        work: Work,
+        phase: Phase = Phase.ROLES,
+    ) -> Step:
         rows = tuple(
-            _row(role, "" if isinstance(change, Create) else str(change.key), work)
+            _row(
+                replace(role, grants=stages[change.address][phase]),
+                "" if isinstance(change, Create) else str(change.key),
+                work,
+            )
             for change in changes
             if isinstance(role := change.after, Role)
         )
+        title = {
+            Phase.WIDEN_ROLES: "give {} what others are not to have first",
+            Phase.OWN_ACCESS: "take from {} what earlier calls needed",
+        }.get(phase, "create or change {}")
         return Step(
-            Phase.ROLES,
+            phase,
             self.name,
-            f"create or change {_counted(len(changes))}",
+            title.format(_counted(len(changes))),
             Call(self.content, "import", rows),
             tuple(change.address for change in changes),
             (self.name, "role_assignments", "users"),
@@ -284,6 +305,15 @@ def known_rights(live: Live) -> frozenset[str]:
     return frozenset(
         name for grant in granted if isinstance(grant, Grants) for name, _ in grant.rights
     )
+
+
+def _stages(change: Create | Update | Rename, work: Work) -> RoleStages:
+    before, after = getattr(change, "before", None), change.after
+    assert isinstance(after, Role)
+    if not isinstance(before, Role):
+        return {Phase.ROLES: after.grants}
+    renamed = before.label != after.label
+    return role_stages(change.key, before.grants, after.grants, work, renamed=renamed)
 
 
 def _declared(name: Text, node: Map, findings: Findings) -> Role:

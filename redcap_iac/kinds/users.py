@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from redcap_iac.calls import Call, Cell, Key
-from redcap_iac.changes import Create, Delete, Normal, Update
+from redcap_iac.changes import Change, Create, Delete, Normal, Update
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds import access_schema, declared_grants, grants
@@ -32,6 +32,7 @@ from redcap_iac.kinds.kind import (
     Work,
     encoded,
 )
+from redcap_iac.kinds.own_access import held, is_own, keeping, lost, needed_to_the_end
 from redcap_iac.kinds.people import (
     HEADING,
     TOUCHED,
@@ -197,15 +198,7 @@ class Users(Kind[User]):
         written = [change for change in changes if isinstance(change, Create | Update)]
         users = [user for c in written if isinstance(user := c.after, User)]
         users += self._opened({self.key(user) for user in users}, people, work)
-        if users:
-            yield Step(
-                Phase.USERS,
-                self.name,
-                f"add or change {_counted(len(users))}",
-                Call(self.content, "import", tuple(_row(user, people, work) for user in users)),
-                tuple(change.address for change in written),
-                TOUCHED,
-            )
+        yield from self._imports(users, written, people, work)
         gone = [change for change in changes if isinstance(change, Delete)]
         if gone:
             names: tuple[Key, ...] = tuple(str(getattr(c.before, "username", "")) for c in gone)
@@ -218,6 +211,24 @@ class Users(Kind[User]):
                 TOUCHED,
                 replaces=True,
             )
+
+    def _imports(
+        self, users: Sequence[User], changes: Sequence[Change], people: Whereabouts, work: Work
+    ) -> Iterable[Step]:
+        """Return one import, and a last one that takes from the token's own user."""
+        last = [user for user in users if _kept(user, work)]
+        first = [_keeping(user, work) for user in users]
+        for phase, some in ((Phase.USERS, first), (Phase.OWN_ACCESS, last)):
+            keys = {self.key(user) for user in some}
+            if some:
+                yield Step(
+                    phase,
+                    self.name,
+                    f"add or change {_counted(len(some))}",
+                    Call(self.content, "import", tuple(_row(user, people, work) for user in some)),
+                    tuple(change.address for change in changes if change.key in keys),
+                    TOUCHED,
+                )
 
     def _opened(self, but: Collection[str], people: Whereabouts, work: Work) -> list[User]:
         """Return declared users whom the import of new instruments gives more than is declared.
@@ -250,23 +261,6 @@ class Users(Kind[User]):
                     "M418",
                     f"{user.username} is not declared and is kept: it is the token's own user",
                     address=address, advice="Declare them under `users:`.",
-                )  # fmt: skip
-        if any(isinstance(change, Delete) for change in work.of(self.name)):
-            self._foresee_refusal(work, findings)
-
-    def _foresee_refusal(self, work: Work, findings: Findings) -> None:
-        """Say that deleting will be refused when the token's own user lacks the right it takes."""
-        own = folded(work.live.target.user)
-        role = Whereabouts(work).role_after(own)
-        granted = {r.unique_name: r.grants for r in ROLES.items(work.final)}.get(role)
-        for user in self.items(work.final):
-            held = granted if role else user.grants
-            if self.key(user) == own and held is not None and not held.holds("record_delete"):
-                findings.warning(
-                    "M421",
-                    f"{user.username} does not hold Delete Records, which REDCap asks for when"
-                    " users are deleted (seen on real servers)",
-                    address=self.address(user), advice="Grant `record_delete`.",
                 )  # fmt: skip
 
 
@@ -316,6 +310,20 @@ def _settled(
         effective=None if live is None else live.effective,
         dag="" if live is None else live.dag,
     )
+
+
+def _kept(user: User, work: Work) -> frozenset[str]:
+    """Return the rights that the row takes from the token's own user and later calls need."""
+    if user.grants is None or not is_own(user.username, work):
+        return frozenset()
+    return lost(held(work), user.grants, needed_to_the_end(work))
+
+
+def _keeping(user: User, work: Work) -> User:
+    before, kept = held(work), _kept(user, work)
+    if before is None or user.grants is None or not kept:
+        return user
+    return replace(user, grants=keeping(user.grants, before, kept))
 
 
 def _row(user: User, people: Whereabouts, work: Work) -> Mapping[str, Cell]:

@@ -38,11 +38,12 @@ from functools import cache
 from typing import cast
 
 from redcap_iac.kinds import all_kinds
+from redcap_iac.manifest import policy_schema
 from redcap_iac.state import Mode, Unit
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Names of the schemas this module makes.
-NAMES = ("manifest", "instrument")
+NAMES = ("manifest", "instrument", "policy")
 
 Schema = dict[str, object]
 
@@ -275,7 +276,7 @@ _PROPERTIES: Mapping[str, Schema] = {
 @cache
 def schema(name: str) -> Mapping[str, object]:
     """Return a published schema; KeyError for a name not in `NAMES`."""
-    made = {"manifest": _manifest, "instrument": _instrument}[name]()
+    made = {"manifest": _manifest, "instrument": _instrument, "policy": _policy}[name]()
     head: Schema = {"$schema": DIALECT, "title": f"redcap-iac {name}"}
     return cast("Schema", _open_to_extensions({**head, **made, "$defs": _needed(made)}))
 
@@ -314,6 +315,11 @@ def _instrument() -> Schema:
         "description": "A file named by `instruments:`: one instrument, or a list of them.",
         "oneOf": [{"$ref": "#/$defs/instrument"}, _PROPERTIES["instruments"]],
     }
+
+
+def _policy() -> Schema:
+    """Return the schema of a policy."""
+    return policy_schema.BODY
 
 
 def _definitions() -> Schema:

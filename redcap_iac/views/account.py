@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from redcap_iac.applier import Outcome
 from redcap_iac.errors import RedcapIacError
+from redcap_iac.outcome import Outcome
 from redcap_iac.plan import Step
 from redcap_iac.views.findings import WIDTH, counted, error_lines, wrapped
 from redcap_iac.views.printable import printable
@@ -73,6 +73,13 @@ def _proof(applied: Applied) -> Iterator[Text]:
         return
     if proof.is_empty:
         yield Text("Read again: no changes remain.", "green")
+        return
+    if applied.is_waiting:
+        yield Text("Read again: what is left waits for a person.", "yellow")
+        for stage in proof.stages:
+            yield Text(f"  {stage.number} {stage.who}: {printable(stage.title)}")
+            for said in stage.lines:
+                yield from wrapped(Text(f"      {printable(said)}"), indent=6)
         return
     left = counted(len(proof.changes), "change")
     remain = "remains" if len(proof.changes) == 1 else "remain"

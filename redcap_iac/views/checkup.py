@@ -11,17 +11,12 @@ from redcap_iac.kinds import all_kinds, kind_named
 from redcap_iac.kinds.grants import Grants
 from redcap_iac.kinds.rights import BY_NAME
 from redcap_iac.kinds.users import User
+from redcap_iac.safety.preflight import needed_for
 from redcap_iac.state import DESIGN_UNITS, Desired, Live, Unit
 from redcap_iac.views.findings import WIDTH, wrapped
 from redcap_iac.views.printable import printable
 
 _WIDEST = 13
-#: Rights that writing a section asks for besides API Import/Update (documented).
-_TO_WRITE = {
-    Unit.DAGS: "data_access_groups",
-    Unit.ROLES: "user_rights",
-    Unit.USERS: "user_rights",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +82,11 @@ def _may_write(live: Live, unit: Unit) -> str:
     grants = _grants(live)
     if grants is None:
         return "unknown: the rights of the token's user cannot be seen"
-    wanted = ("api_import", _TO_WRITE.get(unit, "design"))
-    lacking = [BY_NAME[right].label for right in wanted if not grants.holds(right)]
-    return f"no: needs {' and '.join(lacking)}" if lacking else "yes"
+    lacking = [BY_NAME[name].label for name in needed_for(unit) if not grants.holds(name)]
+    if lacking:
+        return f"no: needs {' and '.join(lacking)}"
+    more = [name for name in needed_for(unit, "delete") if not grants.holds(name)]
+    return f"yes, but deletes none: needs {BY_NAME[more[0]].label}" if more else "yes"
 
 
 def _user(live: Live) -> Check:

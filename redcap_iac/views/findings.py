@@ -24,8 +24,8 @@ def finding_lines(finding: Finding) -> list[Text]:
     if finding.position is not None:
         line.append(f"{printable(str(finding.position))}: ", "bold")
     line.append(f"{finding.severity} {finding.code}", STYLES[finding.severity])
-    line.append(f" {_said(finding.message)}")
-    return [line, *_advice(finding.advice, 4, width=None)]
+    line.append(f" {said(finding.message)}")
+    return [line, *advice_lines(finding.advice, 4, width=None)]
 
 
 def findings_lines(findings: Iterable[Finding]) -> list[Text]:
@@ -49,9 +49,9 @@ def hazard_lines(finding: Finding, width: int = WIDTH) -> list[Text]:
     sign = "! " if finding.severity is Severity.ERROR else ""
     line = Text.assemble(
         (f"{sign}{'' if sign else f'{finding.severity} '}{finding.code}", STYLES[finding.severity]),
-        f" {_said(finding.message)}",
+        f" {said(finding.message)}",
     )
-    return [*wrapped(line, indent=7, width=width), *_advice(finding.advice, 7, width)]
+    return [*wrapped(line, indent=7, width=width), *advice_lines(finding.advice, 7, width)]
 
 
 def error_lines(error: RedcapIacError) -> list[Text]:
@@ -60,13 +60,13 @@ def error_lines(error: RedcapIacError) -> list[Text]:
         found = findings_lines(error.findings)
         count = sum(finding.severity is Severity.ERROR for finding in error.findings)
         return [*found, Text(f"{counted(count, 'error')}; nothing was changed.")]
-    line = Text.assemble(("error: ", "bold red"), _said(error.message))
-    return [line, *_advice(error.advice, 4, width=None)]
+    line = Text.assemble(("error: ", "bold red"), said(error.message))
+    return [line, *advice_lines(error.advice, 4, width=None)]
 
 
 def trace_lines(trace: str) -> list[Text]:
     """Return a traceback without tokens; what a server said in it cannot steer the terminal."""
-    return [Text(_said(line)) for line in trace.splitlines()]
+    return [Text(said(line)) for line in trace.splitlines()]
 
 
 def counted(number: int, noun: str) -> str:
@@ -92,16 +92,18 @@ def _stripped(line: Text) -> Text:
     return line
 
 
-def _advice(advice: str, indent: int, width: int | None = WIDTH) -> Sequence[Text]:
+def advice_lines(advice: str, indent: int, width: int | None = WIDTH) -> Sequence[Text]:
+    """Return what to do next, after an arrow; None as width breaks no line."""
     if not advice:
         return ()
     lines = []
     for number, part in enumerate(advice.splitlines()):
         lead = "→ " if number == 0 else "  "
-        text = Text.assemble(" " * indent, (lead, "dim"), _said(part))
+        text = Text.assemble(" " * indent, (lead, "dim"), said(part))
         lines += [text] if width is None else wrapped(text, indent=indent + 2, width=width)
     return lines
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """Return a text without tokens that cannot steer a terminal."""
     return printable(redact(text))

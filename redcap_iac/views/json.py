@@ -12,6 +12,7 @@ from redcap_iac.findings import Finding
 from redcap_iac.plan import Plan, Step
 from redcap_iac.plan_json import finding_json, to_json
 from redcap_iac.secret import redact
+from redcap_iac.views.standing import standing
 from redcap_iac.workflow import Applied
 
 EXIT_NAMES: Mapping[int, str] = {
@@ -33,7 +34,7 @@ _HIDDEN = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u
 
 def plan_json(plan: Plan, exit_code: int = 0) -> str:
     """Return a plan as the JSON that `show` and `apply` read back."""
-    return dumped(to_json(plan, exit_code))
+    return dumped(to_json(plan, exit_code, _reason(plan)))
 
 
 def findings_json(findings: Iterable[Finding], exit_code: int) -> str:
@@ -57,6 +58,9 @@ def applied_json(applied: Applied, exit_code: int) -> str:
             "error": None if error is None else _error(error),
             "remarks": [remark for each in applied.outcomes for remark in each.remarks],
             "side_effects": list(applied.side_effects),
+            "exposed": list(applied.exposed),
+            "backup": None if applied.backup is None else str(applied.backup),
+            "journal": None if applied.journal is None else str(applied.journal),
             "remaining": None if proof is None else [change.address for change in proof.changes],
             "exit": exit_json(exit_code),
         }
@@ -84,6 +88,14 @@ def dumped(body: object) -> str:
     """
     text = json.dumps(body, indent=2, ensure_ascii=False)
     return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _reason(plan: Plan) -> str:
+    """Return what waits for an answer, or for a word about deletions."""
+    where = standing(plan)
+    waits = "" if not where.waiting else where.why_waiting
+    needs = f"apply needs {' '.join(where.needed)}" if where.needed else ""
+    return ": ".join(part for part in (waits, needs) if part)
 
 
 def _error(error: RedcapIacError) -> dict[str, str]:

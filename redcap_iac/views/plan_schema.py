@@ -51,7 +51,7 @@ def schema() -> dict[str, Any]:
                     "description": "A higher major number is refused.",
                     "examples": [FORMAT_VERSION],
                 },
-                "id": {"type": "string", "description": "A digest over all the rest."},
+                "id": {"type": "string", "description": "A digest over all but exit."},
                 "created": {"type": "string", "format": "date-time"},
                 "tool": _TEXT,
                 "environment": _TEXT,
@@ -59,6 +59,11 @@ def schema() -> dict[str, Any]:
                 "target": _target(),
                 "manifest_digest": _TEXT,
                 "base": {"type": ["string", "null"]},
+                "publish": {
+                    "enum": ["private", "public"],
+                    "description": "A public plan has lost names, small numbers and calls; it can "
+                    "be read, and not applied.",
+                },
                 "fingerprint": {
                     "type": "object",
                     "description": "A sha256 for every kind that was read.",
@@ -74,6 +79,7 @@ def schema() -> dict[str, Any]:
                 },
                 "steps": _list(_step()),
                 "stages": _list(_stage()),
+                "access": _list(_shift()),
                 "acceptances": _list(_acceptance()),
                 "todo": _list(_TEXT),
                 "blind_spots": _list(_TEXT),
@@ -133,12 +139,14 @@ def _change() -> Schema:
             "label": _TEXT,
             "before": whole,
             "after": whole,
-            "aspects": _list(
-                _object({"name": _TEXT, "before": _VALUE, "after": _VALUE, "origin": _TEXT})
-            ),
+            "aspects": _list(_aspect()),
             "origin": _TEXT,
         }
     )
+
+
+def _aspect() -> Schema:
+    return _object({"name": _TEXT, "before": _VALUE, "after": _VALUE, "origin": _TEXT})
 
 
 def _finding() -> Schema:
@@ -176,6 +184,16 @@ def _count() -> dict[str, Schema]:
         "at_least": {"type": "boolean", "description": "There may be more than were seen."},
         "of": {**number, "description": "How many records there are."},
     }
+
+
+def _shift() -> Schema:
+    return _object(
+        {
+            "username": _TEXT,
+            "gained": {**_list(_aspect()), "description": "What they may do and may not now."},
+            "lost": {**_list(_aspect()), "description": "What they may not do any more."},
+        }
+    )
 
 
 def _stage() -> Schema:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 _DELETE = 0x7F
 #: What stands for the signs of this tool where a terminal has not got them.
 _PLAIN = {"→": "->", "·": "-", "…": "...", "–": "-", "⏎": "\\n"}
@@ -32,6 +34,16 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most + 30:
         return text
     return f"{text[:most]}… ({len(text) - most:,} more characters)"
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield a sentence in pieces, each with whether it stood between backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one without its partner is a sign like any other
+        parts[-2:] = ["`".join(parts[-2:])]
+    for number, part in enumerate(parts):
+        if part:
+            yield part, number % 2 == 1
 
 
 def in_ascii(error: UnicodeError) -> tuple[str, int]:

@@ -15,6 +15,8 @@ from redcap_iac.views.printable import printable
 from redcap_iac.views.summary import words
 
 SYMBOLS = {"create": "+", "update": "~", "delete": "-", "rename": "→"}
+#: What is said of a change or an aspect that somebody made otherwise in REDCap itself.
+OUTSIDE = "← undoes what was done outside"
 _LAST = ("schedule", "access", "project")
 
 
@@ -89,15 +91,33 @@ def _row(change: PlannedChange) -> Row:
         row.words += words(change)
     else:
         row.parts += _parts(change.aspects)
+    _mark(row, change)
     return row
+
+
+def _mark(row: Row, change: PlannedChange) -> None:
+    """Say of what undoes outside work that it does; aspects of mixed origin say it themselves."""
+    if change.origin == "outside" or (change.origin == "both" and not change.aspects):
+        if row.words:
+            row.words.append(OUTSIDE)
+        else:
+            row.parts.append(("", (Text(OUTSIDE, "magenta"),)))
 
 
 def _parts(aspects: Sequence[Aspect]) -> list[tuple[str, tuple[Text, ...]]]:
     # a setting has one aspect, `value`: its name is the setting's own
+    mixed = len({aspect.origin for aspect in aspects}) > 1
     return [
-        ("" if aspect.name == "value" else printable(aspect.name), differences.lines(aspect))
+        (
+            "" if aspect.name == "value" else printable(aspect.name),
+            (*differences.lines(aspect), *_undoing(aspect, mixed=mixed)),
+        )
         for aspect in aspects
     ]
+
+
+def _undoing(aspect: Aspect, *, mixed: bool) -> tuple[Text, ...]:
+    return (Text(OUTSIDE, "magenta"),) if mixed and aspect.origin == "outside" else ()
 
 
 def _access(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:

@@ -86,6 +86,11 @@ class Screen:
         rows = f", {counted(len(call.rows), 'row')}" if call.rows else ""
         self.say(f"[{number}/{total}] {printable(step.title)} ({call.content}{rows})")
 
+    def copied(self, looked_at: int, total: int, written: int) -> None:
+        """Say how far a copy of stored values came in this round; numbers alone."""
+        values = counted(written, "value")
+        self.say(f"  {looked_at:,} of {counted(total, 'record')} looked at, {values} written")
+
 
 def _console(stream: TextIO, *, color: bool) -> Console:
     is_terminal = stream.isatty()

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from redcap_iac.findings import Severity
-from redcap_iac.plan import Plan, Step
+from redcap_iac.plan import Plan, Stage, Step
+from redcap_iac.safety.acceptance import Answers
+from redcap_iac.views.access import access_lines
 from redcap_iac.views.differences import ADDED, CHANGED, REMOVED, value_text
-from redcap_iac.views.findings import WIDTH, counted, hazard_lines, wrapped
+from redcap_iac.views.findings import WIDTH, counted, wrapped
+from redcap_iac.views.hazards import all_hazard_lines, verdict_lines
 from redcap_iac.views.printable import printable
 from redcap_iac.views.rows import SYMBOLS, Row, Section, sections
+from redcap_iac.views.standing import affected, standing
 
 STYLES = {"create": ADDED, "update": CHANGED, "delete": REMOVED, "rename": "cyan"}
 _NARROWEST_LABEL, _WIDEST_LABEL = 15, 32
@@ -41,29 +44,48 @@ def plan_lines(
     verbose: bool = False,
     concise: bool = False,
     allowed: Collection[str] = (),
+    answers: Answers | None = None,
     width: int = WIDTH,
 ) -> list[Text]:
     """Return the whole plan, 100 columns wide unless a terminal has fewer.
 
     `verbose` adds what is known of objects that come or go, and the calls in order; `concise`
-    leaves one line to each object; `allowed` are units whose deletions were allowed already.
+    leaves one line to each object; `allowed` are units whose deletions were allowed already,
+    `answers` those given beside the ones the plan was made with.
     """
     found = sections(plan)
-    lines = [*_head(plan, allowed, width), Text()]
-    lines += _hazards(plan, width)
+    where = standing(plan, answers, allowed)
+    lines = [*_head(plan, width), *verdict_lines(plan, where, width), Text()]
+    lines += all_hazard_lines(where, width, verbose=verbose)
     layout = _Layout(width, _label_width(found, width) + 4)
     for section in found:
-        lines.append(_heading(section))
-        names = _name_width(section)
-        for row in section.rows:
-            lines += _concise(row, layout) if concise else _row(row, layout, names)
-            if verbose and not concise:
-                lines += _whole(row, width)
+        lines += _section(section, layout, verbose=verbose, concise=concise)
     if found:
         lines.append(Text())
+    if plan.access and not concise:
+        lines += [*access_lines(plan, width, whole=verbose), Text()]
+    if plan.stages:
+        lines += [*_stages(plan.stages, width), Text()]
     if verbose and plan.steps:
         lines += [*_calls(plan.steps, width), Text()]
     return [*lines, *_foot(plan, found, width)]
+
+
+def section_lines(section: Section, width: int) -> str:
+    """Return the rows of one section as plain text that begins with their symbols."""
+    layout = _Layout(width, _label_width((section,), width) + 4)
+    lines = _section(section, layout, verbose=False, concise=False)[1:]
+    return "\n".join(line.plain.rstrip().removeprefix("  ") for line in lines)
+
+
+def _section(section: Section, layout: _Layout, *, verbose: bool, concise: bool) -> list[Text]:
+    lines = [_heading(section)]
+    names = _name_width(section)
+    for row in section.rows:
+        lines += _concise(row, layout) if concise else _row(row, layout, names)
+        if verbose and not concise:
+            lines += _whole(row, layout.width)
+    return lines
 
 
 def summary_line(plan: Plan, found: Sequence[Section] | None = None) -> str:
@@ -72,10 +94,35 @@ def summary_line(plan: Plan, found: Sequence[Section] | None = None) -> str:
         return NO_CHANGES
     rows = [action for section in found or sections(plan) for action in section.actions]
     change = rows.count("update") + rows.count("rename")
+    values = affected(plan)
     return (
         f"Plan: {rows.count('create'):,} to add, {change:,} to change,"
-        f" {rows.count('delete'):,} to delete."
+        f" {rows.count('delete'):,} to delete{f'; {values}' if values else ''}."
     )
+
+
+def head_line(plan: Plan) -> str:
+    """Return which project a plan is for: title, environment, id, status, data, server."""
+    target = plan.target
+    facts = [f"project {target.project_id}", target.status]
+    if plan.data:
+        facts.append(f"{plan.data} data")
+    if plan.environment:
+        facts.insert(0, plan.environment)
+    head = f"redcap-iac plan · {target.title} ({', '.join(facts)})"
+    return printable(f"{head} · REDCap {target.version}")
+
+
+def foot_sentences(plan: Plan) -> list[str]:
+    """Return what is left alone, what is for a person's hands, what no plan sees."""
+    said = []
+    if plan.kept:
+        kept = ", ".join(f"{unit} ({count:,})" for unit, count in plan.kept.items())
+        said.append(f"Left alone, as nobody declares them: {kept}.")
+    said += [f"To do by hand: {printable(line).rstrip('.')}." for line in plan.todo]
+    if plan.blind_spots:
+        said.append(f"Not seen by this plan: {', '.join(plan.blind_spots)} (no API).")
+    return said
 
 
 def _heading(section: Section) -> Text:
@@ -85,37 +132,8 @@ def _heading(section: Section) -> Text:
     return Text.assemble(title, "  ", (f"({said})", STYLES[action])) if said else title
 
 
-def _head(plan: Plan, allowed: Collection[str], width: int) -> Iterator[Text]:
-    target = plan.target
-    facts = [f"project {target.project_id}", target.status]
-    if plan.data:
-        facts.append(f"{plan.data} data")
-    if plan.environment:
-        facts.insert(0, plan.environment)
-    title = printable(target.title)
-    head = f"redcap-iac plan · {title} ({', '.join(map(printable, facts))})"
-    yield from wrapped(Text(f"{head} · REDCap {target.version}", "bold"), indent=4, width=width)
-    if plan.stopped:
-        stands = "stands" if len(plan.stopped) == 1 else "stand"
-        what = counted(len(plan.stopped), "finding")
-        yield Text.assemble(("STOPPED", "bold red"), f": {what} below {stands} in the way.")
-    elif closed := [unit for unit in plan.deletions() if unit not in allowed]:
-        options = " ".join(f"--allow-delete {unit}" for unit in closed)
-        ready = Text.assemble(("READY", "bold green"), f": it deletes, so apply needs {options}")
-        yield from wrapped(ready, indent=4, width=width)
-    elif plan.changes:
-        calls = counted(len(plan.steps), "call")
-        yield Text.assemble(("READY", "bold green"), f": {calls} would be made.")
-    else:
-        yield Text.assemble(("READY", "bold green"), ": nothing to do.")
-
-
-def _hazards(plan: Plan, width: int) -> Iterator[Text]:
-    order = list(Severity)
-    for finding in sorted(plan.findings, key=lambda found: order.index(found.severity)):
-        yield from hazard_lines(finding, width)
-    if plan.findings:
-        yield Text()
+def _head(plan: Plan, width: int) -> Iterator[Text]:
+    yield from wrapped(Text(head_line(plan), "bold"), indent=4, width=width)
 
 
 def _label_width(found: Iterable[Section], width: int) -> int:
@@ -204,14 +222,16 @@ def _calls(steps: Sequence[Step], width: int) -> Iterator[Text]:
         yield from wrapped(line, indent=4 + wide, width=width)
 
 
+def _stages(stages: Sequence[Stage], width: int) -> Iterator[Text]:
+    yield Text("Stages", "bold")
+    for stage in stages:
+        head = f"  {stage.number}  {printable(stage.who)}: {printable(stage.title)}"
+        yield from wrapped(Text(head), indent=7, width=width)
+        for line in stage.lines:
+            yield from wrapped(Text(f"     {printable(line)}"), indent=7, width=width)
+
+
 def _foot(plan: Plan, found: Sequence[Section], width: int) -> Iterator[Text]:
-    yield Text(summary_line(plan, found), "bold")
-    said = []
-    if plan.kept:
-        kept = ", ".join(f"{unit} ({count:,})" for unit, count in plan.kept.items())
-        said.append(f"Left alone, as nobody declares them: {kept}.")
-    said += [f"To do by hand: {printable(line).rstrip('.')}." for line in plan.todo]
-    if plan.blind_spots:
-        said.append(f"Not seen by this plan: {', '.join(plan.blind_spots)} (no API).")
-    for line in said:
+    yield from wrapped(Text(summary_line(plan, found), "bold"), indent=4, width=width)
+    for line in foot_sentences(plan):
         yield from wrapped(Text(line), indent=4, width=width)

@@ -15,11 +15,16 @@ from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.visits import comparable
 from redcap_iac.plan import Phase, Step
 from redcap_iac.planner import Particulars, make_plan
+from redcap_iac.production.apart import taken_apart
+from redcap_iac.production.stages import for_reviewers, staged
 from redcap_iac.safety.acceptance import holding
 from redcap_iac.safety.blame import read_log
+from redcap_iac.safety.draft_log import draft_state
+from redcap_iac.safety.elsewhere import fetch
 from redcap_iac.safety.entries import rotten
 from redcap_iac.safety.hazards import foreseen, questions
 from redcap_iac.safety.impact import count
+from redcap_iac.safety.names_gone import may_lose_names
 from redcap_iac.safety.origins import undone, with_origins
 from redcap_iac.safety.scene import LogLine, Scene
 from redcap_iac.state import Desired, Live
@@ -58,11 +63,20 @@ def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         session.guards,
         session.now().date(),
         goal.fresh,
+        oversight=session.oversight,
         **_outside(session, goal, difference, live),
     )
+    if not goal.fresh and may_lose_names(difference):
+        scene = replace(scene, elsewhere=fetch(session.client))
+    apart = taken_apart(difference, live)
+    if apart is not None:
+        scene = replace(scene, draft=draft_state(session.client, session.now()))
     counts = count(session.client, live, questions(scene), session.guards.impact)
     today = session.now().date()
-    for finding in foreseen(scene, counts):
+    found = foreseen(scene, counts)
+    if apart is not None:
+        found = for_reviewers(found, foreseen(replace(scene, difference=apart.now), counts), apart)
+    for finding in found:
         findings.add(finding)
     for finding in rotten(session.guards, findings.all(), today):
         findings.add(finding)
@@ -75,6 +89,9 @@ def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
         data=session.guards.data,
     )
     made = make_plan(difference, live, particulars, findings.all())
+    if apart is not None:
+        api = make_plan(apart.now, live, particulars)
+        made = staged(made, api, apart, live, session.guards)
     made = replace(made, acceptances=holding(session.guards.accept, made.findings, today))
     if goal.base is not None and scene.outside is not None:
         made = replace(with_origins(made, difference, scene.outside), base=goal.base.said)

@@ -123,10 +123,10 @@ def test_a_saved_plan_is_used_once(tool: Tool) -> None:
 
 
 def test_a_stopped_plan_is_not_applied(tool: Tool, project: Project) -> None:
-    project.status("production")
+    project.status("analysis")
     said = tool.run("apply", "--auto-approve")
     assert said.code == 3
-    assert "The plan is stopped: H140 The project is in production" in said.err
+    assert "The plan is stopped: H140 The project has been in production" in said.err
     assert names(project) == ["record_id"]
 
 
@@ -137,7 +137,7 @@ def test_read_only_makes_writing_impossible(tool: Tool, project: Project) -> Non
     assert names(project) == ["record_id"]
 
 
-def test_a_refusal_before_anything_was_written_has_its_own_exit_code(
+def test_a_right_that_lacks_is_told_before_anything_is_written(
     tool: Tool, project: Project
 ) -> None:
     granted = {"username": "reader", "api_export": 1, "user_rights": 1, "data_access_groups": 1}
@@ -145,9 +145,9 @@ def test_a_refusal_before_anything_was_written_has_its_own_exit_code(
     tool.edit("    user: jdoe\n", "    user: reader\n")
     said = tool.having(STUDY_TOKEN=project.of("reader").token).run("apply", "--auto-approve")
     assert said.code == 6
-    assert "You do not have API Import/Update privileges" in said.out
-    assert "Done: none" in said.out
-    assert "Nothing was written." in said.out
+    assert "reader needs API Import/Update and Project Design and Setup" in said.err
+    assert "Done: " not in said.out
+    assert names(project) == ["record_id"]
 
 
 def served(make_emulator: MakeEmulator, bare: Tool, fault: str) -> tuple[Tool, Project]:
@@ -174,15 +174,14 @@ def test_what_was_not_tried_is_named(make_emulator: MakeEmulator, bare: Tool) ->
     assert "title" in after.splitlines()[1]
 
 
-def test_an_answer_that_was_lost_is_called_uncertain(
+def test_an_answer_that_was_lost_is_looked_up_in_the_project(
     make_emulator: MakeEmulator, bare: Tool
 ) -> None:
     tool, project = served(make_emulator, bare, "cut-after@metadata/import")
     said = tool.run("apply", "--auto-approve")
-    assert said.code == 5
-    assert "Whether REDCap wrote this call is not known" in said.out
-    assert "dob" in names(project)
-    assert "Nothing was written" not in said.out
+    assert said.code == 0
+    assert "no answer, but read again, it was written." in said.out
+    assert names(project) == ["record_id", "dob", "pain"]
 
 
 def test_what_remains_after_an_apply_is_exit_5(

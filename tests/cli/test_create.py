@@ -188,7 +188,7 @@ def test_a_token_that_cannot_be_stored_is_told(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("redcap_iac.cli.private_files.NewFile.fill", full)
+    monkeypatch.setattr("redcap_iac.safety.private_files.NewFile.fill", full)
     said = tool.run("create", "--token-file", "new.token", "--auto-approve")
     assert said.code == 5
     assert "was created, but its token could not be stored" in said.err

@@ -36,6 +36,8 @@ COMMANDS = (
     ("plan", "--format", "json", "--out", "plan.json"),
     ("apply", "--auto-approve"),
     ("apply", "--auto-approve", "--format", "json"),
+    ("apply", "--auto-approve", "--allow-delete", "fields"),
+    ("backup",),
     ("doctor",),
     ("pull", "copy"),
     ("create", "--token-file", "new.token", "--auto-approve"),

@@ -204,12 +204,24 @@ def test_findings_of_a_manifest_stand_in_json_too(tool: Tool) -> None:
     assert said.json["findings"][0]["position"]["file"] == "redcap.yaml"
 
 
-def test_production_stops_a_plan_of_the_dictionary(tool: Tool, project: Project) -> None:
-    project.status("production")
+def test_a_status_that_cannot_be_told_stops_a_plan_of_the_dictionary(
+    tool: Tool, project: Project
+) -> None:
+    project.status("analysis")
     said = tool.run("plan")
     assert said.code == 0
-    assert said.out.splitlines()[1].startswith("STOPPED: ")
-    assert "! H140 The project is in production" in said.out
+    assert said.out.splitlines()[1] == "STOPPED: 1 finding below stands in the way."
+    assert "! H140 The project has been in production and is not now" in said.out
+
+
+def test_in_production_a_plan_tells_its_stages(tool: Tool, project: Project) -> None:
+    project.status("production")
+    lines = tool.run("plan").out.splitlines()
+    assert lines[1] == "READY: 1 call would be made now; then people act, as the stages say."
+    stages = lines[lines.index("Stages") + 1 :]
+    assert stages[0] == "  1  redcap-iac: what the API takes now"
+    assert any(line.startswith("  2  you: ") for line in stages)
+    assert any(line.startswith("  3  administrator: ") for line in stages)
 
 
 def test_without_environments_the_variables_are_the_environment(
@@ -228,3 +240,24 @@ def test_an_env_file_is_read_when_asked_for(tool: Tool, project: Project) -> Non
     bare = tool.having(STUDY_TOKEN="")
     assert bare.run("plan").code == 6
     assert bare.run("--env-file", ".env", "plan").code == 0
+
+
+def test_a_published_plan_of_people_names_nobody(tool: Tool, project: Project) -> None:
+    people = "users:\n  zquser: {rights: {}, instruments: {'*': none}, export: {'*': none}}\n"
+    tool.edit("environments:", f"{people}environments:")
+    assert "zquser" in tool.run("plan").out
+    for form in ("text", "json", "markdown", "html"):
+        said = tool.run("-v", "plan", "--publish", "public", "--format", form)
+        assert said.code == 0
+        assert "zquser" not in said.out
+        assert "jdoe" not in said.out
+
+
+def test_json_says_what_apply_needs(applied: Tool) -> None:
+    applied.edit('      pain: {type: radio, label: Pain, choices: {1: "None", 2: "Some"}}\n', "")
+    reason = applied.run("plan", "--format", "json").json["exit"]["reason"]
+    assert reason == "apply needs --allow-delete fields"
+
+
+def test_an_unknown_way_of_counting_is_a_usage_error(tool: Tool) -> None:
+    assert tool.run("plan", "--impact", "guess").code == 64

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.tool import Tool
 from tests.emulator.served import Project
+from tests.manifest.committing import commit, git
 
 
 @pytest.fixture
@@ -108,3 +109,97 @@ def test_a_plan_that_is_not_there_is_told(tool: Tool) -> None:
     said = tool.run("show", "plan.json")
     assert said.code == 1
     assert "plan.json cannot be read: No such file or directory." in said.err
+
+
+def made(tool: Tool, when: str) -> None:
+    altered(tool, lambda plan: plan.update(created=when))
+
+
+def test_a_plan_older_than_a_day_is_stale(saved: Tool, project: Project) -> None:
+    made(saved, "2026-03-13T15:09:25Z")
+    said = refused(saved, project)
+    assert "made 24 hours ago (2026-03-13T15:09:25Z), and may be applied for 24 hours" in said
+    assert "plan_max_age" in said
+
+
+def test_a_plan_of_a_day_may_be_applied(saved: Tool) -> None:
+    made(saved, "2026-03-13T15:09:26Z")
+    assert saved.run("apply", "plan.json").code == 0
+
+
+def test_the_environment_says_how_old_a_plan_may_be(tool: Tool, project: Project) -> None:
+    tool.edit("    data: test\n", "    data: test\n    plan_max_age: 1\n")
+    tool.run("plan", "--out", "plan.json")
+    made(tool, "2026-03-14T14:09:25Z")
+    assert "may be applied for 1 hour." in refused(tool, project)
+    made(tool, "2026-03-14T14:09:26Z")
+    assert tool.run("apply", "plan.json").code == 0
+
+
+def test_a_plan_made_in_the_future_is_not_trusted(saved: Tool, project: Project) -> None:
+    made(saved, "2026-03-14T15:20:00Z")
+    assert "The plan was made in the future (2026-03-14T15:20:00Z)" in refused(saved, project)
+
+
+def test_two_clocks_may_differ_a_little(saved: Tool) -> None:
+    made(saved, "2026-03-14T15:12:00Z")
+    assert saved.run("apply", "plan.json").code == 0
+
+
+def test_a_plan_is_used_once_even_where_it_would_fit_again(saved: Tool, project: Project) -> None:
+    before, title = project.rows("metadata"), project.rows("project")["project_title"]
+    assert saved.run("apply", "plan.json").code == 0
+    project.post("metadata", action="import", data=json.dumps(before))
+    project.post("project_settings", action="import", data=json.dumps([{"project_title": title}]))
+    said = refused(saved, project)
+    assert "The plan was used: it was carried out from 2026-03-14" in said
+    assert "--resume" in said
+
+
+def test_a_copy_of_a_used_plan_is_used(saved: Tool) -> None:
+    saved.write((saved.folder / "plan.json").read_text(encoding="utf-8"), "copy.json")
+    assert saved.run("apply", "plan.json").code == 0
+    said = saved.run("apply", "copy.json")
+    assert said.code == 4
+    assert "The plan was used" in said.err
+
+
+def test_a_plan_that_stopped_before_its_first_call_is_not_used(applied: Tool) -> None:
+    applied.edit('      pain: {type: radio, label: Pain, choices: {1: "None", 2: "Some"}}\n', "")
+    applied.run("plan", "--out", "plan.json")
+    assert applied.run("apply", "plan.json").code == 3
+    assert applied.run("apply", "plan.json", "--allow-delete", "fields").code == 0
+
+
+def test_how_a_command_ended_does_not_make_another_plan(saved: Tool) -> None:
+    first = saved.run("plan", "--format", "json").json
+    second = saved.run("plan", "--format", "json", "--detailed-exitcode").json
+    assert first["id"] == second["id"]
+    assert first["exit"] != second["exit"]
+
+
+def test_a_published_plan_can_be_shown_and_not_applied(tool: Tool, project: Project) -> None:
+    said = tool.run("plan", "--out", "plan.json", "--publish", "public")
+    assert "Saved as plan.json, to be read: a public plan cannot be applied." in said.err
+    assert tool.run("show", "plan.json").out == said.out
+    before = project.rows("metadata")
+    done = tool.run("apply", "plan.json")
+    assert done.code == 1
+    assert "This plan was published: it can be read, and not applied." in done.err
+    assert project.rows("metadata") == before
+
+
+def test_a_plan_with_a_base_is_held_against_that_base(applied: Tool, project: Project) -> None:
+    git(applied.folder, "init", "--quiet")
+    commit(applied.folder, "applied")
+    applied.edit("label: Pain", "label: Ache")
+    rows = project.rows("metadata")
+    rows[1]["field_label"] = "Birthday"
+    project.post("metadata", action="import", data=json.dumps(rows))
+    applied.run("plan", "--base", "HEAD", "--out", "plan.json")
+    said = applied.run("apply", "plan.json")
+    assert said.code == 3
+    assert '--accept "H142:field/dob"' in said.err
+    done = applied.run("apply", "plan.json", "--accept", "H142:field/dob")
+    assert done.code == 0, done.all
+    assert [row["field_label"] for row in project.rows("metadata")][1:] == ["Date of birth", "Ache"]

@@ -39,7 +39,7 @@ VALUES = {("1", "then"), ("1", "fine"), ("2", "now")}
 PHASES = (
     "FLAGS", "ARMS", "RENAME_EVENTS", "CREATE_EVENTS", "DICTIONARY", "DESIGNATIONS", "REPEATING",
     "DELETE_EVENTS", "DELETE_ARMS", "SETTINGS", "DAGS", "ROLES", "LEAVE_ROLES", "USERS",
-    "ASSIGN_ROLES", "ASSIGN_DAGS", "DELETE_USERS", "DELETE_ROLES", "DELETE_DAGS",
+    "ASSIGN_ROLES", "ASSIGN_DAGS", "DELETE_USERS", "WIDEN_ROLES", "DELETE_DAGS", "DELETE_ROLES",
 )  # fmt: skip
 
 
@@ -126,33 +126,77 @@ def test_without_a_fault_nothing_is_left_to_do_and_no_value_is_gone(study: Study
     assert values(study) == VALUES
 
 
-@pytest.mark.parametrize("phase", PHASES)
-def test_an_error_of_the_server_stops_there_and_leaves_it_open(study: Study, phase: str) -> None:
-    plan, step, applied = apply_with(study, phase, "error=500")
+#: Calls that are sent a second time once two reads show that nothing changed: imports but those
+#: for which the server makes names.
+REPEATED = tuple(
+    phase
+    for phase in PHASES
+    if "DELETE" not in phase and phase not in ("CREATE_EVENTS", "DAGS", "ROLES", "RENAME_EVENTS")
+)
+
+
+@pytest.mark.parametrize("phase", sorted(set(PHASES) - set(REPEATED) - {"RENAME_EVENTS"}))
+@pytest.mark.parametrize("fault", ["error=500", "cut-before"])
+def test_a_call_that_might_be_there_twice_or_deletes_is_left_open(
+    study: Study, phase: str, fault: str
+) -> None:
+    plan, step, applied = apply_with(study, phase, fault)
     outcome = applied.outcomes[-1]
     place = plan.steps.index(step)
     assert outcome.done == plan.steps[:place]
     assert outcome.failed == step
     assert outcome.not_tried == plan.steps[place + 1 :]
     assert outcome.uncertain
-    assert isinstance(outcome.error, ServerError)
+    assert isinstance(outcome.error, ServerError | UnreachableError)
     assert not applied.is_complete
     assert applied.proof is None
     converge_again(study)
 
 
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("fault", ["cut-before", "cut-after"])
-def test_a_lost_connection_leaves_open_whether_it_was_written(
+@pytest.mark.parametrize("phase", REPEATED)
+@pytest.mark.parametrize("fault", ["error=500", "cut-before"])
+def test_an_import_that_changed_nothing_is_sent_once_more(
     study: Study, phase: str, fault: str
 ) -> None:
-    plan, step, applied = apply_with(study, phase, fault)
+    _, step, applied = apply_with(study, phase, fault)
+    assert applied.is_complete, applied.outcomes[-1].error
+    again = f"{step.title}: no answer, and nothing had changed; sent once more."
+    assert again in applied.outcomes[-1].remarks
+    assert values(study) == VALUES
+
+
+@pytest.mark.parametrize("phase", ["DELETE_EVENTS", "DELETE_USERS", "DELETE_DAGS"])
+def test_a_deletion_whose_answer_is_lost_is_left_open(study: Study, phase: str) -> None:
+    plan, step, applied = apply_with(study, phase, "cut-after")
     outcome = applied.outcomes[-1]
     assert outcome.done == plan.steps[: plan.steps.index(step)]
     assert outcome.failed == step
     assert outcome.uncertain
-    assert isinstance(outcome.error, UnreachableError)
     converge_again(study)
+
+
+@pytest.mark.parametrize(
+    "phase", ["FLAGS", "ARMS", "CREATE_EVENTS", "DESIGNATIONS", "REPEATING", "DAGS", "SETTINGS"]
+)
+def test_an_import_that_reading_shows_to_be_written_is_not_sent_again(
+    study: Study, phase: str
+) -> None:
+    _, step, applied = apply_with(study, phase, "cut-after")
+    assert applied.is_complete, applied.outcomes[-1].error
+    found = f"{step.title}: no answer, but read again, it was written."
+    assert found in applied.outcomes[-1].remarks
+    assert values(study) == VALUES
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_lost_answer_never_loses_or_doubles_anything(study: Study, phase: str) -> None:
+    apply_with(study, phase, "cut-after")
+    converge_again(study)
+    for content, name in (("event", "unique_event_name"), ("dag", "unique_group_name")):
+        names = [row[name] for row in study.project.rows(content)]
+        assert len(names) == len(set(names))
+    roles = [row["role_label"] for row in study.project.rows("userRole")]
+    assert sorted(roles) == ["Data entry", "Monitor"]
 
 
 @pytest.mark.parametrize("phase", ["FLAGS", "DICTIONARY", "USERS", "DELETE_DAGS"])
@@ -193,7 +237,7 @@ def test_a_payload_that_is_refused_wrote_nothing(study: Study) -> None:
 
 
 def test_a_web_page_in_place_of_an_answer_is_no_success(study: Study) -> None:
-    _, step, applied = apply_with(study, "DICTIONARY", "html")
+    _, step, applied = apply_with(study, "DELETE_ARMS", "html")
     assert applied.outcomes[-1].failed == step
     assert applied.outcomes[-1].uncertain
     converge_again(study)
@@ -288,7 +332,7 @@ def test_unique_names_of_new_roles_are_waited_for(study: Study) -> None:
 
     def after(call: Call, answer: Any) -> Any:  # noqa: ANN401 - an answer, changed
         """Hide the new role's name in the first exports after the import (recorded: a cache)."""
-        if _kind(call) == ("userRole", "import"):
+        if _kind(call) == ("userRole", "import") and not hidden:
             hidden.append(call)
         if _kind(call) != ("userRole", "export") or not 0 < len(hidden) < 4:
             return answer

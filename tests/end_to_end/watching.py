@@ -11,10 +11,13 @@ from redcap_iac.answers import Answer
 from redcap_iac.calls import Call
 from redcap_iac.client import Client, Connection
 from redcap_iac.emulator import admin
+from redcap_iac.kinds import rights
+from redcap_iac.kinds.grants import Grants
+from redcap_iac.safety.access import Access, has_ended
 from redcap_iac.secret import Secret
 from redcap_iac.workflow import Session
 from tests.emulator.served import Project
-from tests.end_to_end.study import Study
+from tests.end_to_end.study import NOW, Study
 
 Before = Callable[[Call], None]
 After = Callable[[Call, Answer], Answer]
@@ -84,3 +87,37 @@ def grant(project: Project, username: str, **rights: int) -> None:
             "UPDATE users SET rights = ? WHERE project_id = ? AND username = ?",
             (json.dumps({**json.loads(held), **rights}), *where),
         )
+
+
+def present_access(project: Project) -> dict[str, Access]:
+    """Return what everybody may do at this moment, rights no export shows included."""
+    with project.emulator.store.transaction() as db:
+        rows = db.execute(
+            "SELECT u.*, r.unique_name AS role, r.rights AS role_rights, r.forms AS role_forms,"
+            " r.forms_export AS role_export FROM users u LEFT JOIN roles r ON r.role_id = u.role_id"
+            " WHERE u.project_id = ?",
+            (project.project_id,),
+        ).fetchall()
+    return {row["username"]: _access(row) for row in rows}
+
+
+def _access(row: Any) -> Access:  # noqa: ANN401 - a row of the emulator's store
+    member = row["role"] is not None
+    granted, forms, exports = (
+        json.loads(row[column])
+        for column in (
+            ("role_rights", "role_forms", "role_export")
+            if member
+            else ("rights", "forms", "forms_export")
+        )
+    )
+    grants = Grants(
+        tuple((one.name, one.level(str(granted.get(one.name, 0)))) for one in rights.RIGHTS),
+        tuple((name, rights.form_level(str(code))) for name, code in forms.items()),
+        tuple((name, rights.export_level(str(code))) for name, code in exports.items()),
+    )
+    ends = row["expiration"]
+    return Access(
+        row["username"], row["role"] or "", str(row["dag_id"] or ""), "", ends,
+        has_ended(ends, NOW.date()), grants,
+    )  # fmt: skip

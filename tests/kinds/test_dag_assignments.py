@@ -12,7 +12,7 @@ from redcap_iac.state import State
 from tests.emulator.access import make_dags, user, with_rights
 from tests.emulator.served import Project
 from tests.end_to_end.study import Study
-from tests.kinds.access import access, actions, codes, loaded, planned, problems, step, target
+from tests.kinds.access import access, actions, codes, loaded, planned, problems, step, target, told
 
 OWN: dict[str, Any] = {"rights": {"reports": True}}
 
@@ -98,13 +98,14 @@ def test_a_group_nobody_declared_is_refused_with_the_near_one(tmp_path: Path) ->
 def test_a_group_that_the_project_does_not_have_stops_the_plan(study: Study) -> None:
     make_dags(study.project, "Boston")
     plan = planned(study, access({"akim": {**OWN, "dag": "Bosten"}}))
-    (finding,) = plan.findings
+    (finding,) = told(plan, "M404")
     assert (finding.code, finding.advice) == ("M404", "Did you mean `Boston`?")
     assert plan.stopped
 
 
 def test_a_group_where_there_is_none_stops_the_plan(study: Study) -> None:
-    (finding,) = planned(study, access({"akim": {**OWN, "dag": "Boston"}})).findings
+    plan = planned(study, access({"akim": {**OWN, "dag": "Boston"}}))
+    (finding,) = told(plan, "M404")
     assert finding.advice == "Declare it under `dags:`."
 
 

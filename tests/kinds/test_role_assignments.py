@@ -13,7 +13,7 @@ from tests.emulator.access import accept, assignment, join, make_role, user
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, new_project
 from tests.end_to_end.study import Study
-from tests.kinds.access import access, actions, codes, planned, problems, step, target
+from tests.kinds.access import access, actions, codes, planned, problems, step, target, told
 
 OWN: dict[str, Any] = {"rights": {"reports": True}}
 ROLES = {"Entry": {"rights": {"record_create": True}}, "Monitor": {"rights": {"logging": True}}}
@@ -129,13 +129,13 @@ def test_a_role_nobody_declared_is_refused_with_the_near_one(tmp_path: Path) -> 
 def test_a_role_that_the_project_does_not_have_stops_the_plan(study: Study) -> None:
     make_role(study.project, "Entry")
     plan = planned(study, access({"akim": {"role": "Entri"}}))
-    (finding,) = plan.findings
+    (finding,) = told(plan, "M403")
     assert (finding.code, finding.advice) == ("M403", "Did you mean `Entry`?")
     assert plan.stopped
 
 
 def test_a_role_where_there_is_none_stops_the_plan(study: Study) -> None:
-    (finding,) = planned(study, access({"akim": {"role": "Entry"}})).findings
+    (finding,) = told(planned(study, access({"akim": {"role": "Entry"}})), "M403")
     assert finding.advice == "Declare it under `roles:`."
 
 

@@ -26,6 +26,7 @@ from tests.kinds.access import (
     problems,
     step,
     target,
+    told,
 )
 
 ENTRY: dict[str, Any] = {
@@ -336,7 +337,7 @@ def test_rights_the_server_does_not_have_are_left_alone_and_listed(
     older = Study(new_project(make_emulator("14.0.3")), tmp_path)
     asked = manifest(Entry={"rights": {"email_logging": True, "random_setup": False}})
     plan = planned(older, asked)
-    (finding,) = plan.findings
+    (finding,) = told(plan)
     assert (finding.code, finding.severity) == ("M417", "note")
     assert "email_logging" in finding.message
     assert "random_setup" not in finding.message

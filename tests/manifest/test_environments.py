@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from redcap_iac.errors import AccessError, GuardError, RedcapIacError
-from redcap_iac.hazard import Protection
+from redcap_iac.hazard import Acceptance, Limit, Protection
 from redcap_iac.manifest.environments import Environment, choose_environment
 from redcap_iac.manifest.loader import Manifest
 
@@ -129,3 +129,59 @@ def test_an_overlay_is_refused_only_when_it_is_chosen() -> None:
     assert choose_environment((DEV, laid), "dev", {}) is DEV
     with pytest.raises(GuardError, match="does not carry overlays out"):
         choose_environment((DEV, laid), "prod", {})
+
+
+ACCEPT = (
+    f"{BASE}  d:\n    url: 'https://x.example.org/api/'\n    token: env:T\n    accept:\n      - {{"
+)
+ENTRY = "hazard: 'H101:field/postal', change: '0a1b2c3d4e5f', who: Ada, why: unused"
+
+
+def test_an_acceptance_is_read_with_its_place(loaded: Loaded) -> None:
+    text = f"{ACCEPT}{ENTRY}, until: 2027-01-31, at_most: 412, names: [akim, jdoe]}}\n"
+    (found,) = loaded({"redcap.yaml": text}).environments[0].accept
+    assert found == Acceptance(
+        "H101", "field/postal", change="0a1b2c3d4e5f", at_most=412, names=("akim", "jdoe"),
+        who="Ada", why="unused", until="2027-01-31",
+    )  # fmt: skip
+    assert str(found.at) == "redcap.yaml:7:18"
+    assert not found.typed
+
+
+@pytest.mark.parametrize(("said", "most"), [("", 0), (", at_most: 0", 0), (", at_most: any", None)])
+def test_an_acceptance_without_a_number_is_for_no_record_unless_it_says_any(
+    loaded: Loaded, said: str, most: int | None
+) -> None:
+    text = f"{ACCEPT}{ENTRY}, until: 2027-01-31{said}}}\n"
+    (found,) = loaded({"redcap.yaml": text}).environments[0].accept
+    assert (found.at_most, found.names) == (most, ())
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (f"{ENTRY}, until: soon", "M502 `until` is no day: soon. | Write it as YYYY-MM-DD."),
+        (f"{ENTRY}, until: 2027-02-30", "M502 `until` is no day"),
+        (f"{ENTRY}, until: 2027-01-31".replace("Ada", "''"), "M502 `who` is empty"),
+        (f"{ENTRY}, until: 2027-01-31".replace("unused", "' '"), "M502 `why` is empty"),
+        (ENTRY, "until"),
+        (f"{ENTRY}, until: 2027-01-31, at_most: few", "must be a number of records, or any"),
+        (f"{ENTRY}, until: 2027-01-31, at_most: -1", "must be a number of records, or any"),
+        (f"{ENTRY.replace('H101:', '')}, until: 2027-01-31", "must be the hazard's code and"),
+        (f"{ENTRY.replace('4e5f', 'XYZ')}, until: 2027-01-31", "must be the 12 digits"),
+    ],
+)
+def test_an_acceptance_that_is_none_is_an_error(problems: Problems, entry: str, words: str) -> None:
+    (error,) = problems({"redcap.yaml": f"{ACCEPT}{entry}}}\n"})
+    assert words in error
+
+
+def test_limits_state_and_age_are_read(loaded: Loaded) -> None:
+    text = (
+        f"{BASE}  d: {{url: 'https://x.example.org/api/', token: 'env:T', mask_small: true,"
+        " state_dir: /srv/state, plan_max_age: 48,"
+        " limits: {fields: {delete_percent: 10, delete_number: 3}}}\n"
+    )
+    (found,) = loaded({"redcap.yaml": text}).environments
+    assert found.limits == (("fields", Limit(0.10, 3, 0.50)),)
+    assert (found.mask_small, found.state_dir, found.plan_max_age) == (True, "/srv/state", 48)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from redcap_iac.applier import Outcome
 from redcap_iac.cli.applying import exit_code
 from redcap_iac.errors import (
     PartlyAppliedError,
@@ -9,6 +8,7 @@ from redcap_iac.errors import (
     SuspiciousReadError,
     UnreachableError,
 )
+from redcap_iac.outcome import Outcome
 from redcap_iac.views.account import account_lines
 from redcap_iac.workflow import Applied
 from tests.views.plans import change, plan, step

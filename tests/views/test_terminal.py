@@ -123,3 +123,10 @@ def test_what_is_no_terminal_has_100_columns(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("COLUMNS", "60")
     screen = Screen(io.StringIO(), io.StringIO(), ENVIRON, color=False, quiet=False)
     assert screen.width == 100
+
+
+def test_a_copy_is_told_in_numbers() -> None:
+    stream = io.StringIO()
+    screen = Screen(io.StringIO(), stream, ENVIRON, color=False, quiet=False)
+    screen.copied(450, 1_000, 1)
+    assert stream.getvalue() == "  450 of 1,000 records looked at, 1 value written\n"

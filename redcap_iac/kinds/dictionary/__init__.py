@@ -16,9 +16,19 @@ from redcap_iac.calls import Call
 from redcap_iac.changes import Change, Delete, Normal
 from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings
-from redcap_iac.kinds.dictionary import checks, hints, order, schema, typed, writing
+from redcap_iac.kinds.dictionary import (
+    checks,
+    order,
+    placeholders,
+    renaming,
+    schema,
+    typed,
+    writing,
+)
 from redcap_iac.kinds.dictionary.field import COLUMNS, Field
+from redcap_iac.kinds.dictionary.hints import followed
 from redcap_iac.kinds.dictionary.normal import aspects, merged
+from redcap_iac.kinds.dictionary.renames import renamed
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State, Unit
@@ -74,6 +84,15 @@ class Dictionary(Kind[Field]):
         """Return the name of the instrument."""
         return item.form_name
 
+    def leaving(self, undeclared: Sequence[Field], desired: Sequence[Field]) -> tuple[Field, ...]:
+        """Return the fields that are renamed, and what only held an instrument open."""
+        renamed = {field.renamed_from for field in desired}
+        return tuple(
+            field
+            for field in undeclared
+            if field.field_name in renamed or placeholders.is_placeholder(field)
+        )
+
     def final(
         self, live: tuple[Field, ...], desired: tuple[Field, ...], kept: tuple[Field, ...]
     ) -> tuple[Field, ...]:
@@ -102,27 +121,45 @@ class Dictionary(Kind[Field]):
         return tuple(Field(*(_text(row[column]) for column in COLUMNS)) for row in rows)
 
     def steps(self, work: Work) -> Iterable[Step]:
-        """Return the one import that replaces the dictionary, when anything in it changes."""
+        """Return the import that replaces the dictionary, or those a rename goes through.
+
+        Where values are carried nothing goes before they are copied: see `renaming`.
+        """
         changes = work.of(self.name)
-        if not changes:
-            return
-        fields = self.items(work.final)
         forms = work.of("instruments")
+        hints = followed(work.desired.state, work.live.state)
+        serves = tuple(change.address for change in renamed((*changes, *forms), hints))
+        live, final = self.items(work.live.state), self.items(work.final)
+        stages = renaming.stages(work.desired.state, work.live.state, final)
+        if not stages.copies:
+            if changes:
+                yield _import(Phase.DICTIONARY, _title(changes, len(final)), final, serves)
+            return
+        if stages.first != live:
+            yield _import(Phase.DICTIONARY, renaming.said_first(stages), stages.first, serves)
+        if stages.both not in (live, stages.first):
+            yield _import(Phase.MOVE_FIELDS, renaming.said_moved(stages), stages.both, serves)
         yield Step(
-            Phase.DICTIONARY,
+            Phase.COPY,
             self.name,
-            _title(changes, len(fields)),
-            Call(self.content, "import", tuple(field.row() for field in fields)),
-            tuple(change.address for change in (*changes, *forms)),
-            _TOUCHES,
-            replaces=True,
+            renaming.said_copies(stages.copies),
+            Call("record", "import"),
+            serves,
+            (),
+            copies=stages.copies,
         )
+        yield _import(Phase.DROP_FIELDS, renaming.said_last(stages), final, serves)
 
     def foresee(self, work: Work, findings: Findings) -> None:
-        """Refuse hints that need values copied; judge an additive dictionary as it will be."""
+        """Judge an additive dictionary as it will be."""
         if self.name in work.desired.state.partial and work.of(self.name):
             checks.check(self.items(work.final), findings)
-        hints.foresee(self.items(work.desired.state), self.items(work.live.state), findings)
+
+
+def _import(phase: Phase, title: str, fields: Sequence[Field], serves: tuple[str, ...]) -> Step:
+    rows = tuple(field.row() for field in fields)
+    call = Call(Dictionary.content, "import", rows)
+    return Step(phase, Dictionary.name, title, call, serves, _TOUCHES, replaces=True)
 
 
 def _title(changes: tuple[Change, ...], total: int) -> str:

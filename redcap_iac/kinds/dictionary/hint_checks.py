@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from redcap_iac.findings import Findings
-from redcap_iac.kinds.dictionary import choices
-from redcap_iac.kinds.dictionary.field import CHOICE_TYPES, CHOICES, Field
+from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.kinds.dictionary.hints import codes_of
 from redcap_iac.kinds.kind import encoded
 
 
@@ -36,11 +36,12 @@ def _renamed(field: Field, names: set[str], taken: dict[str, str], findings: Fin
 
 
 def _recode(field: Field, findings: Findings) -> None:
-    codes = {code for code, _ in choices.parsed(getattr(field, CHOICES))}
+    known = codes_of(field)
     name, address = field.field_name, f"field/{encoded(field.field_name)}"
-    if field.field_type not in CHOICE_TYPES:
+    if known is None:
         findings.error("M228", f"Field {name} has no choices to recode.", field.at, address=address)
         return
+    codes = dict(known)
     for old, new in field.recode:
         if new not in codes:
             message = f"Field {name} recodes {old} to {new}, which is not one of its choices."

@@ -1,4 +1,4 @@
-"""`renamed_from` and `recode`: what is done, what would need values copied."""
+"""`renamed_from` and `recode`: what is done, what is followed, what has to be copied."""
 
 from __future__ import annotations
 
@@ -6,100 +6,126 @@ from dataclasses import replace
 
 import pytest
 
-from redcap_iac.calls import Made
-from redcap_iac.findings import Finding, Findings, Position
-from redcap_iac.kinds.dictionary import KIND
 from redcap_iac.kinds.dictionary.field import Field
-from redcap_iac.kinds.kind import Work
-from redcap_iac.state import Desired, Live, State, Target, Version
+from redcap_iac.kinds.dictionary.hints import Followed, copies, followed
+from redcap_iac.kinds.dictionary.placeholders import placeholder
+from redcap_iac.kinds.instruments import Instrument
+from redcap_iac.plan import Copy
+from redcap_iac.state import State
 from tests.kinds.dictionary.drafting import a_field, radio
 
-TARGET = Target(
-    "https://x.example.org/api/", "1", "T", "development", Version(15, 0, 0), longitudinal=False
-)
-AT = Position("redcap.yaml", 7, 3)
-RENAMED = replace(a_field("zip_code"), renamed_from="postal", at=AT)
+ID = a_field("record_id")
+RENAMED = replace(a_field("zip_code"), renamed_from="postal")
 
 
-def foreseen(live: tuple[Field, ...], desired: tuple[Field, ...]) -> tuple[Finding, ...]:
-    findings = Findings()
-    state = State({KIND.name: desired})
-    volatile: dict[str, Made] = {}
-    work = Work((), Live(TARGET, State({KIND.name: live})), Desired(state), state, volatile)
-    KIND.foresee(work, findings)
-    return findings.all()
+def state(*fields: Field, instruments: tuple[Instrument, ...] = ()) -> State:
+    return State({"fields": fields, "instruments": instruments})
 
 
-def recoded(codes: str, recode: tuple[tuple[str, str], ...]) -> Field:
-    return replace(radio("severity", codes), recode=recode, at=AT)
+def hints(live: tuple[Field, ...], desired: tuple[Field, ...]) -> Followed:
+    return followed(state(*desired), state(*live))
 
 
-def test_a_rename_that_needs_values_copied_stops_the_plan() -> None:
-    (finding,) = foreseen((a_field("postal"),), (RENAMED,))
-    assert (finding.code, finding.severity, finding.address, finding.position) == (
-        "H151",
-        "error",
-        "field/zip_code",
-        AT,
-    )
-    assert "postal is to be renamed to zip_code" in finding.message
+def copied(live: tuple[Field, ...], desired: tuple[Field, ...]) -> tuple[Copy, ...]:
+    return copies(hints(live, desired), state(*desired), state(*live))
 
 
-def test_a_rename_that_is_done_is_fine() -> None:
-    assert foreseen((a_field("zip_code"),), (RENAMED,)) == ()
+def recoded(codes: str, *recode: tuple[str, str]) -> Field:
+    return replace(radio("severity", codes), recode=recode)
 
 
-def test_a_rename_of_nothing_is_a_plain_creation() -> None:
-    assert foreseen((a_field("record_id"),), (RENAMED,)) == ()
+def test_an_old_name_that_is_live_is_followed_and_copied() -> None:
+    live, desired = (ID, a_field("postal")), (ID, RENAMED)
+    assert hints(live, desired).fields == {"postal": "zip_code"}
+    assert copied(live, desired) == (Copy("postal", "zip_code"),)
 
 
-def test_a_rename_with_both_names_live_is_an_error() -> None:
-    (finding,) = foreseen((a_field("postal"), a_field("zip_code")), (RENAMED,))
-    assert (finding.code, finding.severity, finding.position) == ("M224", "error", AT)
-    assert "REDCap has both" in finding.message
+def test_both_names_live_is_a_rename_on_its_way() -> None:
+    live = (ID, a_field("postal"), a_field("zip_code"))
+    assert copied(live, (ID, RENAMED)) == (Copy("postal", "zip_code"),)
 
 
-def test_without_a_hint_there_is_nothing_to_refuse() -> None:
-    assert foreseen((a_field("postal"),), (a_field("zip_code"),)) == ()
+def test_a_rename_that_is_done_or_of_nothing_is_not_followed() -> None:
+    assert not hints((ID, a_field("zip_code")), (ID, RENAMED))
+    assert not hints((ID,), (ID, RENAMED))
 
 
-def test_a_code_the_live_field_still_has_stops_the_plan() -> None:
+def test_an_old_name_that_is_still_declared_is_not_given_up() -> None:
+    live = (ID, a_field("postal"))
+    assert not hints(live, (ID, a_field("postal"), RENAMED))
+
+
+def test_without_a_hint_nothing_is_followed() -> None:
+    assert not hints((ID, a_field("postal")), (ID, a_field("zip_code")))
+
+
+def test_a_code_the_live_field_still_has_is_recoded() -> None:
     live = radio("severity", "1, Mild | 2, Severe | 3, Very")
-    (finding,) = foreseen((live,), (recoded("1, Mild | 2, Severe", (("3", "2"),)),))
-    assert (finding.code, finding.severity, finding.address, finding.position) == (
-        "H151",
-        "error",
-        "choice/severity/3",
-        AT,
-    )
+    desired = recoded("1, Mild | 2, Severe", ("3", "2"), ("5", "2"))
+    assert copied((ID, live), (ID, desired)) == (Copy("severity", "severity", (("3", "2"),)),)
+    assert hints((ID, live), (ID, desired)).carries_choice("severity", "3")
+    assert not hints((ID, live), (ID, desired)).carries_choice("severity", "1")
 
 
-def test_every_code_that_is_still_there_is_named() -> None:
-    live = radio("severity", "1, Mild | 2, Severe | 3, Very | 4, Most")
-    desired = recoded("1, Mild | 2, Severe", (("3", "2"), ("4", "2"), ("5", "2")))
-    addresses = [finding.address for finding in foreseen((live,), (desired,))]
-    assert addresses == ["choice/severity/3", "choice/severity/4"]
-
-
-def test_a_recode_that_is_done_is_fine() -> None:
+def test_a_recode_that_is_done_or_of_a_new_field_is_not_followed() -> None:
     live = radio("severity", "1, Mild | 2, Severe")
-    assert foreseen((live,), (recoded("1, Mild | 2, Severe", (("3", "2"),)),)) == ()
-
-
-def test_a_recode_of_a_field_that_is_new_is_fine() -> None:
-    assert foreseen((), (recoded("1, Mild | 2, Severe", (("3", "2"),)),)) == ()
+    desired = recoded("1, Mild | 2, Severe", ("3", "2"))
+    assert copied((ID, live), (ID, desired)) == ()
+    assert copied((ID,), (ID, desired)) == ()
 
 
 def test_a_yesno_field_has_the_codes_redcap_gives_it() -> None:
     live = a_field("severity", field_type="yesno")
-    desired = recoded("2, No | 3, Yes", (("1", "3"), ("9", "2")))
-    addresses = [finding.address for finding in foreseen((live,), (desired,))]
-    assert addresses == ["choice/severity/1"]
+    desired = recoded("2, No | 3, Yes", ("1", "3"), ("9", "2"))
+    assert copied((ID, live), (ID, desired)) == (Copy("severity", "severity", (("1", "3"),)),)
 
 
 @pytest.mark.parametrize("field_type", ["text", "notes", "slider"])
 def test_a_field_of_free_values_may_hold_any_code(field_type: str) -> None:
     live = a_field("severity", field_type=field_type)
-    (finding,) = foreseen((live,), (recoded("1, Mild | 2, Severe", (("3", "2"),)),))
-    assert finding.code == "H151"
-    assert f"is of type {field_type}" in finding.message
+    desired = recoded("1, Mild | 2, Severe", ("3", "2"))
+    assert copied((ID, live), (ID, desired)) == (Copy("severity", "severity", (("3", "2"),)),)
+
+
+def test_a_rename_takes_its_recode_along() -> None:
+    live = radio("severity", "1, Mild | 3, Very")
+    desired = replace(radio("degree", "1, Mild"), renamed_from="severity", recode=(("3", "1"),))
+    assert copied((ID, live), (ID, desired)) == (Copy("severity", "degree", (("3", "1"),)),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("descriptive", "descriptive"), ("calc", "calc"), ("text", "calc")]
+)
+def test_what_holds_nothing_or_takes_nothing_is_not_copied(old: str, new: str) -> None:
+    live = (ID, a_field("postal", field_type=old))
+    desired = (ID, replace(a_field("zip_code", field_type=new), renamed_from="postal"))
+    assert copied(live, desired) == ()
+
+
+def test_a_calculation_that_becomes_a_text_is_copied() -> None:
+    live = (ID, a_field("postal", field_type="calc"))
+    assert copied(live, (ID, RENAMED)) == (Copy("postal", "zip_code"),)
+
+
+def test_the_record_id_is_no_value_to_copy() -> None:
+    desired = (replace(a_field("study_id"), renamed_from="record_id"),)
+    assert copied((ID,), desired) == ()
+
+
+def test_of_a_renamed_instrument_the_status_is_copied() -> None:
+    live = state(ID, a_field("mood", "visits"), instruments=(Instrument("visits"),))
+    desired = state(
+        ID, a_field("mood", "visit"), instruments=(Instrument("visit", renamed_from="visits"),)
+    )
+    found = followed(desired, live)
+    assert found.carries_instrument("visits")
+    assert copies(found, desired, live) == (Copy("visits_complete", "visit_complete"),)
+
+
+def test_placeholders_and_what_they_hold_open_are_nothing_to_lose() -> None:
+    live = state(ID, placeholder("later", ()))
+    found = followed(state(ID), live)
+    assert found.carries_field("redcap_iac_keeps_later")
+    assert found.carries_instrument("later")
+    assert not found.carries_field("record_id")
+    assert not found.carries_instrument(ID.form_name)

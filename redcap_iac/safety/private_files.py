@@ -1,4 +1,4 @@
-"""Files that are the person's alone: plans (they name people), tokens."""
+"""Files that are the person's alone: plans (they name people), tokens, backups, journals."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TextIO
 from redcap_iac.errors import GuardError, RedcapIacError
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, durable: bool = False) -> None:
     """Write a file that only its owner may read (0600), whole or not at all.
+
+    A `durable` one is on the disk, and its name too, when this returns.
 
     Raises RedcapIacError when it cannot be written.
     """
@@ -19,7 +21,12 @@ def write_private(path: Path, text: str) -> None:
     try:
         with _created(draft) as file:
             file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
+        if durable:
+            settle(path.parent)
     except OSError as error:
         raise RedcapIacError(f"{path} cannot be written: {error.strerror}.") from None
     finally:
@@ -56,6 +63,16 @@ class NewFile:
             self._file.close()
             if self._path.stat().st_size == 0:
                 self._path.unlink()
+
+
+def settle(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk, where the system can do that."""
+    with contextlib.suppress(OSError):  # Windows opens no folders
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _created(path: Path) -> TextIO:
