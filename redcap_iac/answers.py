@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +25,7 @@ from redcap_iac.secret import redact
 #: What a cell of an exported row can be once decoded.
 Wire = str | int | float | bool | Mapping[str, "str | int"] | None
 
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,99}", re.ASCII)
 _RIGHTS_TEXTS = (
     "You do not have API Import/Update privileges",
     "You do not have Delete Record privileges",
@@ -114,8 +118,9 @@ def _page_advice(url: str) -> str:
 def _refusal(call: Call, status: int, body: str, url: str) -> RedcapIacError:
     """Return the error for an answer that refuses, in REDCap's own words where there are any."""
     words = redact(_words(body))
+    told = _without_values(call, words, status) if call.content == "record" else words
     if (status >= 500 and status != 501) or status == 408:
-        said = "a web page" if _is_html(body) else words[:200]
+        said = "a web page" if _is_html(body) else told[:200]
         return ServerError(
             f"{_said(call)}: the server failed with {status}: {said}", status=status, text=words
         )
@@ -126,7 +131,7 @@ def _refusal(call: Call, status: int, body: str, url: str) -> RedcapIacError:
         )
     if status in (301, 302, 501):
         return UnreachableError(
-            f"{shown(url)} does not take API calls there ({status}: {words}).",
+            f"{shown(url)} does not take API calls there ({status}: {told}).",
             _page_advice(url),
         )
     if any(words.startswith(text) for text in _RIGHTS_TEXTS):
@@ -135,11 +140,34 @@ def _refusal(call: Call, status: int, body: str, url: str) -> RedcapIacError:
         )
     if status in (401, 403):
         return AuthenticationError(
-            f"REDCap at {urlsplit(url).hostname} does not accept the token: {words}",
+            f"REDCap at {urlsplit(url).hostname} does not accept the token: {told}",
             "Look whether it is this server's and this project's token, whether its user is still"
             " in the project and not expired, and has API rights.",
         )
-    return RefusedError(f"{_said(call)}: {words}", status=status, text=words)
+    return RefusedError(f"{_said(call)}: {told}", status=status, text=words)
+
+
+def refused_values(words: str) -> str:
+    """Return how many values of which field REDCap's words refuse, `2 of dob, 1 of sex`, or "".
+
+    The words are lines of csv: record, field, value, message (recorded); what is no name of a
+    field is not repeated.
+    """
+    counts: dict[str, int] = {}
+    with suppress(csv.Error):  # a cell of over 128 KB, and what is no csv at all
+        for row in csv.reader(io.StringIO(words)):
+            if len(row) == 4 and _FIELD.fullmatch(row[1]):
+                counts[row[1]] = counts.get(row[1], 0) + 1
+    return ", ".join(f"{count:,} of {name}" for name, count in sorted(counts.items()))
+
+
+def _without_values(call: Call, words: str, status: int) -> str:
+    """Return what a refusal about records may say where people, logs and CI read it."""
+    if refused := refused_values(words):
+        return f"values that REDCap does not take ({refused})"
+    if call.writes or status >= 500 or "records" in call.params:
+        return "REDCap's words are not shown: they may name values"
+    return words
 
 
 def _words(body: str) -> str:

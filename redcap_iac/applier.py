@@ -10,6 +10,7 @@ from typing import Any
 from redcap_iac.answers import Answer
 from redcap_iac.calls import Call, made_in, resolve
 from redcap_iac.carrier import Carrier, StoppedError
+from redcap_iac.carrier.counted import counted
 from redcap_iac.client import Client
 from redcap_iac.errors import (
     AuthenticationError,
@@ -221,8 +222,9 @@ class Applier:
         self._witness.before(number, step, step.call, self._names)
         self._just_read = frozenset()
         carrier = Carrier(
-            self._client, self._live, step.copies, self._should_stop, progress=self._progress
-        )
+            self._client, self._live, step.copies, self._should_stop, progress=self._progress,
+            counted=counted(self._plan.findings, step.copies),
+        )  # fmt: skip
         try:
             carried = carrier.carry()
         except RedcapIacError as error:

@@ -125,13 +125,18 @@ class Client:
             else Throttle(connection.requests_per_minute, sleep=sleep)
         )
 
-    def send(self, call: Call) -> Answer:
-        """Make a call and return its answer; exports are tried again on 408, 5xx and lost links."""
-        if call.writes and self._read_only:
+    def require_writable(self) -> None:
+        """Raise GuardError while `read_only`."""
+        if self._read_only:
             raise GuardError(
-                "REDCAP_IAC_READ_ONLY is set: nothing is written",
+                "REDCAP_IAC_READ_ONLY is set: nothing is written.",
                 "Unset it where writing is meant.",
             )
+
+    def send(self, call: Call) -> Answer:
+        """Make a call and return its answer; exports are tried again on 408, 5xx and lost links."""
+        if call.writes:
+            self.require_writable()
         if made_in(call):
             raise ValueError(f"{call.content}: a name is still to be made")
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +19,7 @@ from redcap_iac.kinds.kind import Kind, Reading
 from redcap_iac.state import Item, Live, State, Target, Version
 
 _PARALLEL_EXPORTS = 4
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _FIELD_NAMES = Call("exportFieldNames")
 #: What nothing can be concluded without; "" are the field names.
 _REQUIRED = frozenset({"", "project", "fields", "instruments"})
@@ -146,7 +148,8 @@ def _try(client: Exporting, call: Call) -> Answer | RightsError | RefusedError:
 
 def _target(url: str, version: Version, answers: Mapping[str, Answer], user: str) -> Target:
     rows = answers["project"].rows if "project" in answers else ()
-    if len(rows) != 1 or not rows[0].get("project_id"):
+    # the number goes into the names of folders and files: it has to be one
+    if len(rows) != 1 or _NUMBER.fullmatch(str(rows[0].get("project_id"))) is None:
         raise SuspiciousReadError(
             "Export Project Information did not answer with one project.",
             "Run the command again; if it stays so, show this to your REDCap administrator.",

@@ -157,7 +157,8 @@ class Plan:
     as it is (empty: ready); `data` is what the environment says it holds: `test`, `real`, "".
     `base` is the commit it was compared with, "" without one; `acceptances` are those that were
     known when it was made; `stages` are there when a person has to act between the calls;
-    `access` is how everybody's access differs. A `public` one has lost names, small numbers and
+    `access` is how everybody's access differs; with `mask_small` numbers of records below 5 are not
+    told to people. A `public` one has lost names, small numbers and
     calls, and can be read but not applied.
     """
 
@@ -180,6 +181,7 @@ class Plan:
     stages: tuple[Stage, ...] = ()
     access: tuple[Shift, ...] = ()
     public: bool = False
+    mask_small: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -18,7 +18,7 @@ from redcap_iac.kinds.dictionary.renames import renamed
 from redcap_iac.kinds.kind import Kind, Work
 from redcap_iac.plan import Plan, PlannedChange, Shift, Step
 from redcap_iac.safety.access import difference as differing_access
-from redcap_iac.safety.access import planned, present
+from redcap_iac.safety.access import planned, present, under_new_names
 from redcap_iac.state import DESIGN_UNITS, Live
 
 #: What no export of the API shows; closes every plan.
@@ -82,7 +82,9 @@ def make_plan(
 def _shifts(difference: Difference, live: Live, created: str) -> tuple[Shift, ...]:
     """Return how everybody's access differs, on the day the plan was made."""
     today = date.fromisoformat(created[:10]) if created else None
-    return differing_access(present(live.state, today), planned(difference.final, today))
+    names = followed(difference.desired.state, live.state).instruments
+    before = under_new_names(present(live.state, today), names)
+    return differing_access(before, planned(difference.final, today))
 
 
 def _work(difference: Difference, live: Live) -> Work:

@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "changes",
         "plan",
         "plan_json",
+        "plan_reading",
         "provenance",
         "findings",
         "hazard",

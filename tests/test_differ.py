@@ -16,7 +16,7 @@ from redcap_iac.findings import Findings
 from redcap_iac.kinds.arms import Arm
 from redcap_iac.kinds.designations import Designation
 from redcap_iac.kinds.dictionary.field import COLUMNS, Field
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.state import Desired, Item, Live, Mode, State, Unit
 from tests.kinds.dictionary.drafting import a_field
 from tests.kinds.scheduling import compared, event, live, schedule

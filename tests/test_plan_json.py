@@ -15,7 +15,8 @@ from redcap_iac.changes import Aspect
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.findings import Finding, Position, Severity
 from redcap_iac.plan import Phase, Plan, PlannedChange, Step
-from redcap_iac.plan_json import _digest, from_json, to_json
+from redcap_iac.plan_json import digest, to_json
+from redcap_iac.plan_reading import from_json
 from redcap_iac.state import Target, Version
 
 words = st.text(max_size=8)
@@ -122,7 +123,7 @@ def signed(change: Callable[[dict[str, Any]], object]) -> str:
     """Return the plan as another version of the tool would have written it, digest and all."""
     data = to_json(PLAN)
     change(data)
-    data["id"] = _digest({name: value for name, value in data.items() if name != "id"})
+    data["id"] = digest({name: value for name, value in data.items() if name != "id"})
     return json.dumps(data)
 
 

@@ -95,7 +95,8 @@ class _Round:
 class Carrier:
     """Carries the values of some copies of one project; its user has to see every record.
 
-    `remarks` are sentences for the account.
+    `counted` is how many records hold something under an old name, as the plan said: fewer are no
+    proof, whatever the export says. `remarks` are sentences for the account.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class Carrier:
         should_stop: Callable[[], bool] = lambda: False,
         *,
         progress: object = None,
+        counted: Mapping[str, int] | None = None,
     ) -> None:
         self._copies = tuple(copies)
         self._should_stop = should_stop
@@ -117,6 +119,9 @@ class Carrier:
         self._locked: frozenset[tuple[str, str]] = frozenset()
         #: Digests of what this run wrote, by field and place: only that may it write again.
         self._own: dict[tuple[str, Place], bytes] = {}
+        #: Where this run saw a value under an old name: what goes out of sight stops it.
+        self._seen: dict[str, set[Place]] = {copy.source: set() for copy in self._copies}
+        self._counted = counted or {}
         self.remarks: tuple[str, ...] = ()
 
     @property
@@ -131,6 +136,11 @@ class Carrier:
         hold different values, when REDCap refuses one, or when it never comes to rest; RightsError
         when fields are hidden from the user; StoppedError when asked to stop.
         """
+        self._prepare()
+        return self._until_equal()
+
+    def _prepare(self) -> None:
+        """Look for columns, locks and what is hidden, before any value is looked at."""
         if not self._layout.checkboxes.isdisjoint(copy.target for copy in self._copies):
             self._columns = self._records.checkbox_columns()
         locked = self._records.locks()
@@ -138,12 +148,21 @@ class Carrier:
             self.remarks = ("Locks could not be looked for: the token may not read the log.",)
         self._locked = locked or frozenset()
         self._records.check_sight(self._fields)
-        return self._until_equal()
 
     def look(self) -> int:
         """Copy what came in since `carry`; return how many values that were."""
         found = self._round()
         return found.written if found.is_equal else found.written + self._until_equal().written
+
+    def lacking(self) -> int:
+        """Return how many values are not under their new names yet; writes nothing.
+
+        Raises what `carry` raises where it could not carry them.
+        """
+        self._prepare()
+        found = self._round(writes=False)
+        self._check_whole()
+        return found.written
 
     def _until_equal(self) -> Carried:
         written = equal = 0
@@ -151,30 +170,56 @@ class Carrier:
             found = self._round()
             written += found.written
             equal = equal + 1 if found.is_equal else 0
+            self._check_whole()
             if equal == 2:
                 return Carried(found.there.count, written, number, found.there.digest)
         raise refusals.no_rest(_MOST_ROUNDS)
 
-    def _round(self) -> _Round:
+    def _round(self, *, writes: bool = True) -> _Round:
         found = _Round(_Side(), _Side())
+        looked: dict[str, set[Place]] = {source: set() for source in self._seen}
         for names, looked_at, total in self._records.batches():
             if self._should_stop():
                 raise StoppedError("Stopped between two calls; the copy goes on with --resume.")
             held = self._records.read(names, self._fields)
-            rows = [row for copy in self._copies for row in self._due(copy, held, found)]
-            self._records.write(rows)
-            found.written += len(rows)
+            self._note(held, looked)
+            due = [place for copy in self._copies for place in self._due(copy, held, found)]
+            if writes:
+                self._records.write(due)
+            found.written += sum(len(rows) for rows in due)
             if isinstance(self._progress, TellsCopies):
                 self._progress.copied(looked_at, total, found.written)
+        self._check_in_sight(looked)
         return found
 
-    def _due(self, copy: Copy, held: Mapping[str, Values], found: _Round) -> Iterator[Row]:
-        """Yield the rows that make new equal to old, and note both sides."""
+    def _note(self, held: Mapping[str, Values], looked: Mapping[str, set[Place]]) -> None:
+        for source, places in looked.items():
+            places.update(held.get(source, ()))
+            self._seen[source].update(held.get(source, ()))
+
+    def _check_in_sight(self, looked: Mapping[str, set[Place]]) -> None:
+        """Stop when a value seen before is not there: deleted, or only no longer shown."""
+        for source, places in looked.items():
+            gone = self._seen[source] - places
+            if gone:
+                raise refusals.gone(source, len({place[0] for place in gone}))
+
+    def _check_whole(self) -> None:
+        """Stop when fewer records hold something than the plan counted: an export may be short."""
+        for source, number in self._counted.items():
+            found = len({place[0] for place in self._seen.get(source, ())})
+            if found < number:
+                raise refusals.fewer(source, found, number)
+
+    def _due(
+        self, copy: Copy, held: Mapping[str, Values], found: _Round
+    ) -> Iterator[tuple[Row, ...]]:
+        """Yield for each place the rows that make new equal to old, and note both sides."""
         old, new = held.get(copy.source, {}), held.get(copy.target, {})
         codes = dict(copy.codes)
         clashes: set[str] = set()
         locked: set[str] = set()
-        rows: list[Row] = []
+        rows: list[tuple[Row, ...]] = []
         for place in sorted(old):
             due = frozenset(codes.get(value, value) for value in old[place])
             there = new.get(place, _NOTHING)
@@ -188,7 +233,7 @@ class Carrier:
                 locked.add(place[0])
             else:
                 self._own[copy.target, place] = _digest(due)
-                rows += self._rows(copy.target, place, due, there)
+                rows.append(tuple(self._rows(copy.target, place, due, there)))
         self._check(copy, clashes, locked, self._erased(copy, old, new))
         yield from rows
 

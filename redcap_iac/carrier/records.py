@@ -59,11 +59,9 @@ class Records:
         """Return what is stored of some fields in some records; blank is nothing."""
         held: dict[str, dict[Place, set[str]]] = {}
         for part in _cut(fields, _MOST_IN_AN_ARRAY):
-            asked = self._export(
-                "record", type="eav", rawOrLabel="raw", records=tuple(records), fields=part
-            )
+            asked = self._whole(tuple(records), part)
             for row in asked.rows:
-                value, name = str(row.get("value") or ""), str(row.get("field_name"))
+                value, name = _text(row.get("value")), str(row.get("field_name"))
                 if value and name in part:
                     held.setdefault(name, {}).setdefault(_place(row), set()).add(value)
         return {
@@ -71,9 +69,31 @@ class Records:
             for name, places in held.items()
         }
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Import values in parts; a refusal is told without the values REDCap names."""
-        for part in _cut(rows, _MOST_VALUES):
+    def _whole(self, records: tuple[str, ...], fields: tuple[str, ...]) -> Answer:
+        """Return an eav export in which every record asked for is, by its id (recorded).
+
+        A short answer has the looks of blank fields. Asked twice; who is missing then has to be
+        gone from the list of records as well, else PartlyAppliedError is raised.
+        """
+        wanted = dict.fromkeys((self._identifier, *fields))
+        missing: set[str] = set()
+        for _ in range(2):
+            asked = self._export(
+                "record", type="eav", rawOrLabel="raw", records=records, fields=tuple(wanted)
+            )
+            missing = set(records) - {str(row.get("record")) for row in asked.rows}
+            if not missing:
+                return asked
+        if still := missing.intersection(self.names()):
+            raise refusals.short(len(still))
+        return asked
+
+    def write(self, places: Sequence[tuple[Row, ...]]) -> None:
+        """Import values in parts, those of one place together: half the ticks is another answer.
+
+        A refusal is told without the values REDCap names.
+        """
+        for part in _packed(places):
             self.sent = True
             try:
                 self._client.send(Call("record", "import", part, _AS_THEY_ARE))
@@ -137,12 +157,28 @@ class Records:
         return self._client.send(Call(content, params=params))
 
 
+def _text(cell: Wire) -> str:
+    """Return a value as text: a bare 0 is one, only null and blank are none."""
+    return "" if cell is None else str(cell)
+
+
 def _place(row: Mapping[str, Wire]) -> Place:
     return (
         str(row.get("record")),
         str(row.get("redcap_event_name") or ""),
         int(str(row.get("redcap_repeat_instance") or 1)),
     )
+
+
+def _packed(places: Sequence[tuple[Row, ...]]) -> Iterator[tuple[Row, ...]]:
+    part: list[Row] = []
+    for rows in places:
+        if part and len(part) + len(rows) > _MOST_VALUES:
+            yield tuple(part)
+            part = []
+        part += rows
+    if part:
+        yield tuple(part)
 
 
 def _cut(values: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from redcap_iac.answers import refused_values
 from redcap_iac.errors import PartlyAppliedError
 from redcap_iac.plan import Copy
 
@@ -34,6 +32,25 @@ def erased(copy: Copy, records: int) -> PartlyAppliedError:
     )
 
 
+def gone(source: str, records: int) -> PartlyAppliedError:
+    """Return that values seen a moment ago are not there any more, or not shown any more."""
+    said = "1 record shows" if records == 1 else f"{records:,} records show"
+    return stopped(
+        f"{said} no value under {source} any more, where there was one during this copy.",
+        "Look whether records were deleted, renamed or blanked meanwhile, or whether the token's"
+        " user was put into a group or lost export rights; then apply again.",
+    )
+
+
+def fewer(source: str, found: int, counted: int) -> PartlyAppliedError:
+    """Return that an export shows fewer records than the plan counted."""
+    return stopped(
+        f"{found:,} of the {counted:,} records that hold a value under {source} are shown now.",
+        "Look whether records were deleted since the plan was made, or whether the token's user"
+        " does not see them all; then make a new plan.",
+    )
+
+
 def lock(copy: Copy, records: int) -> PartlyAppliedError:
     """Return that locked records would have to be written."""
     said = "1 record is locked" if records == 1 else f"{records:,} records are locked"
@@ -45,19 +62,21 @@ def lock(copy: Copy, records: int) -> PartlyAppliedError:
 
 
 def refused(words: str) -> PartlyAppliedError:
-    """Return REDCap's refusal of values: how many of which field; its words name the values.
-
-    The words are lines of csv: record, field, value, message (recorded).
-    """
-    counts: dict[str, int] = {}
-    for row in csv.reader(io.StringIO(words)):
-        if len(row) == 4:
-            counts[row[1]] = counts.get(row[1], 0) + 1
-    said = ", ".join(f"{count:,} of {name}" for name, count in sorted(counts.items()))
+    """Return REDCap's refusal of values: how many of which field; its words name the values."""
+    said = refused_values(words)
     return stopped(
         f"REDCap does not take values under their new name{f' ({said})' if said else ''}.",
         "Compare the validation and the choices of the old and the new field, and look whether"
         " records are locked; then apply again.",
+    )
+
+
+def short(records: int) -> PartlyAppliedError:
+    """Return that exports leave records out which REDCap says are there."""
+    said = "1 record that is" if records == 1 else f"{records:,} records that are"
+    return stopped(
+        f"REDCap answers short: {said} there did not come with the values that were asked for.",
+        "Look whether the server is whole again, then apply again.",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from redcap_iac.cli import connecting
-from redcap_iac.cli.answering import ask_for_hazards
+from redcap_iac.cli.answering import approved
 from redcap_iac.cli.applying import carry_out
 from redcap_iac.cli.base import base_option, read_base
 from redcap_iac.cli.invocation import Invocation, pass_invocation
@@ -21,9 +21,9 @@ from redcap_iac.cli.options import (
 )
 from redcap_iac.cli.packages import say_of_packages
 from redcap_iac.cli.plan import planning, require_answers_fit
-from redcap_iac.cli.printing import print_before_apply
 from redcap_iac.cli.resuming import resume
 from redcap_iac.cli.saved_plans import (
+    as_it_is,
     base_of,
     read_plan,
     require_current,
@@ -37,6 +37,7 @@ from redcap_iac.plan import Plan
 from redcap_iac.plan_json import plan_id
 from redcap_iac.safety.acceptance import bound, from_file
 from redcap_iac.state import Unit
+from redcap_iac.views.printable import printable
 from redcap_iac.workflow import Answers, Goal, Planned, Session, check_may_apply
 from redcap_iac.workflow.keeping import Keeping
 
@@ -130,7 +131,11 @@ def _as_saved(
     words = (*bound(typed, saved.findings), *from_file(saved.acceptances), *entries)
     answers = replace(answers, accept=words)
     check_may_apply(planned.plan, answers, session.now().date())
-    return replace(planned, plan=saved), answers
+    for word in from_file(saved.acceptances):
+        if word not in entries:
+            said = f"The saved plan brings a word for {word.code}:{word.address}."
+            invocation.screen.say(printable(said))
+    return replace(planned, plan=as_it_is(saved, planned.plan)), answers
 
 
 def _after_a_look(
@@ -149,13 +154,10 @@ def _after_a_look(
     typed, entries = _typed(session)
     require_answers_fit(invocation, typed, plan)
     answers = replace(answers, accept=(*bound(typed, plan.findings), *entries))
-    print_before_apply(invocation, plan, answers)
-    if not auto_approve:
-        answers = ask_for_hazards(invocation, plan, answers, session.now().date())
-    check_may_apply(plan, answers, session.now().date())
-    if not plan.is_empty and not auto_approve:
-        invocation.confirm("Apply these changes?")
-    return answers
+    today = session.now().date()
+    return approved(
+        invocation, plan, answers, today, "Apply these changes?", auto_approve=auto_approve
+    )
 
 
 def _typed(session: Session) -> tuple[tuple[Acceptance, ...], tuple[Acceptance, ...]]:

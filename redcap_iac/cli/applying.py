@@ -11,6 +11,7 @@ from types import FrameType
 from redcap_iac.cli.invocation import INTERRUPTED, Invocation
 from redcap_iac.errors import GuardError, RedcapIacError
 from redcap_iac.manifest.provenance import provenance
+from redcap_iac.safety.evidence import Bundle
 from redcap_iac.safety.state_folder import NAME as STATE_FOLDER
 from redcap_iac.views.account import account_lines
 from redcap_iac.views.findings import error_lines
@@ -76,14 +77,35 @@ def made(
 ) -> Applied:
     """Apply a plan where what is kept of it will last; interrupts finish the call in flight."""
     if planned.plan.steps:
+        session.client.require_writable()  # no backup and no journal of a run that cannot be
         require_durable(invocation, session)
-    source = provenance(invocation.folder, invocation.outside.environ)
-    session = replace(session, provenance=source)
+    session = knowing(invocation, session)
     with stoppable(invocation) as stop:
         return apply(
             session, goal, planned, invocation.screen, answers=answers, should_stop=stop,
             keeping=keeping,
         )  # fmt: skip
+
+
+def knowing(invocation: Invocation, session: Session) -> Session:
+    """Return the session with who runs it and from which commit."""
+    source = provenance(invocation.folder, invocation.outside.environ)
+    return replace(session, provenance=source)
+
+
+def say_evidence(invocation: Invocation, bundle: Bundle) -> None:
+    """Say where the bundle lies, and its digest, to be kept where nobody who applies reaches."""
+    invocation.screen.say(printable(f"Evidence: {bundle.folder}"))
+    invocation.screen.say(f"  sha256 {bundle.digest}")
+
+
+def say_no_evidence(invocation: Invocation, why: str) -> None:
+    """Say that a run is over and nothing vouches for it."""
+    error = RedcapIacError(
+        f"The run is over, but no evidence could be written: {why}",
+        "The journal and REDCap's own log tell what was done.",
+    )
+    invocation.screen.fail(error_lines(error))
 
 
 def say_what_is_kept(invocation: Invocation, applied: Applied) -> None:
@@ -93,18 +115,19 @@ def say_what_is_kept(invocation: Invocation, applied: Applied) -> None:
         if path is not None:
             invocation.screen.say(printable(f"{name}: {path}"))
     if applied.evidence is not None:
-        invocation.screen.say(printable(f"Evidence: {applied.evidence.folder}"))
-        invocation.screen.say(f"  sha256 {applied.evidence.digest}")
+        say_evidence(invocation, applied.evidence)
     elif applied.no_evidence:
-        error = RedcapIacError(
-            f"The run is over, but no evidence could be written: {applied.no_evidence}",
-            "The journal and REDCap's own log tell what was done.",
-        )
-        invocation.screen.fail(error_lines(error))
+        say_no_evidence(invocation, applied.no_evidence)
     if applied.journal is not None and not applied.is_complete:
-        when = "Once that is done" if applied.is_waiting else "Once the cause is mended"
-        again = invocation.command("apply", "--resume")
-        invocation.screen.say(f"{when}, go on with: {again}")
+        invocation.screen.say(f"{_when(applied)}: {invocation.command('apply', '--resume')}")
+
+
+def _when(applied: Applied) -> str:
+    if applied.is_waiting:
+        return "Once that is done, go on with"
+    if applied.outcomes[-1].interrupted:
+        return "Go on with"
+    return "Once the cause is mended, go on with"
 
 
 def require_durable(invocation: Invocation, session: Session) -> None:

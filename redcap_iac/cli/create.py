@@ -12,7 +12,7 @@ from redcap_iac.calls import Call
 from redcap_iac.cli import connecting
 from redcap_iac.cli.applying import carry_out, stoppable
 from redcap_iac.cli.invocation import Invocation, pass_invocation
-from redcap_iac.cli.new_tokens import Keeper, keeper_for
+from redcap_iac.cli.new_tokens import Keeper, keeper_for, say_unless_ignored
 from redcap_iac.cli.options import approve_option
 from redcap_iac.cli.plan import planning
 from redcap_iac.client import Client
@@ -30,6 +30,7 @@ from redcap_iac.state import Unit
 from redcap_iac.views.printable import printable
 from redcap_iac.views.text import plan_lines
 from redcap_iac.workflow import Goal, create_call
+from redcap_iac.workflow.keeping import CREATE, Keeping
 
 _VARIABLE = "REDCAP_SUPER_API_TOKEN"
 _SUPER_TOKEN = re.compile(r"[0-9A-Fa-f]{64}")
@@ -75,6 +76,8 @@ def create(
     connecting.trust_of(invocation).require_address(environment.url, invocation.trusts)
     keeper = keeper_for(invocation, environment, token_file)
     token = _created(invocation, client, call, keeper, title, approved=auto_approve)
+    if token_file is not None:
+        say_unless_ignored(invocation, token_file)
     goal = Goal(manifest.desired, manifest.digest, fresh=from_xml is None)
     return _apply(invocation, environment, token, goal)
 
@@ -172,4 +175,4 @@ def _apply(invocation: Invocation, environment: Environment, token: Secret, goal
     width = invocation.screen.width
     lines = plan_lines(planned.plan, verbose=invocation.verbose, allowed=allowed, width=width)
     invocation.screen.show(lines)
-    return carry_out(invocation, session, goal, planned)
+    return carry_out(invocation, session, goal, planned, keeping=Keeping(purpose=CREATE))

@@ -36,7 +36,7 @@ _CHANGES = 2
 @pass_invocation
 @click.pass_context
 def demo(ctx: click.Context, invocation: Invocation, keep: str | None, *, serve: bool) -> int:
-    r"""Show the whole round on this machine: create, plan, apply, and a change made outside.
+    r"""Show the whole round on this machine: create, plan, a change made outside, the record of it.
 
     Needs no server, no token and no network: a REDCap stand-in runs while it takes.
 
@@ -100,7 +100,16 @@ class _Show:
             "Applying this plan would put both back. Or take them over: write them into the files,",
             "and the next plan is empty again. Either way it is you who decides, line by line.",
         )
-        return 0
+        return self._what_is_kept()
+
+    def _what_is_kept(self) -> int:
+        self._tell(
+            "4. What was done is on record: a backup from before the first write, every call, and",
+            "the proof lie beside the files in .redcap-iac, which git leaves alone.",
+        )
+        code = self._call("history")
+        self._screen.show("")
+        return code or self._call("evidence", "check")
 
     def keep_serving(self) -> None:
         """Tell how to go on, then wait for an interrupt."""

@@ -8,8 +8,10 @@ from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import format_option
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.explanations import explanations
-from redcap_iac.suggestions import nearest_or_all
+from redcap_iac.suggestions import did_you_mean
 from redcap_iac.views.explanation import explanation_json, explanation_lines, index_lines
+
+_ALL = "Without a code all are listed: redcap-iac explain"
 
 
 @click.command()
@@ -28,7 +30,7 @@ def explain(invocation: Invocation, code: str | None, format_: str) -> int:
     known = explanations()
     wanted = code.strip().upper() if code is not None else None
     if wanted is not None and wanted not in known:
-        raise RedcapIacError(f"There is no code {code}.", nearest_or_all(wanted, known))
+        raise RedcapIacError(f"There is no code {code}.", did_you_mean(wanted, known) or _ALL)
     found = list(known.values()) if wanted is None else [known[wanted]]
     screen = invocation.screen
     if invocation.machine:

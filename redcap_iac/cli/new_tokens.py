@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Protocol
 
 from redcap_iac.cli.invocation import Invocation
-from redcap_iac.errors import AccessError, GuardError
+from redcap_iac.errors import AccessError, GuardError, RedcapIacError
+from redcap_iac.manifest.commit import asked
 from redcap_iac.manifest.environments import Environment
 from redcap_iac.manifest.token_sources import is_stored, keyring_entry, store_token
 from redcap_iac.safety.private_files import NewFile
 from redcap_iac.secret import Secret
+from redcap_iac.views.printable import printable
 
 
 class Keeper(Protocol):
@@ -78,3 +80,17 @@ def keeper_for(invocation: Invocation, environment: Environment, token_file: str
         "Name a file with --token-file FILE, or write `token: keyring:SERVICE/NAME` in the"
         " environment.",
     )
+
+
+def say_unless_ignored(invocation: Invocation, token_file: str) -> None:
+    """Say of a token's file in a git repository that the next commit could take it along."""
+    path = invocation.path(token_file)
+    words = ("ls-files", "--others", "--exclude-standard", "--", path.name)
+    try:
+        found = asked(path.parent, invocation.outside.environ, *words)
+    except RedcapIacError:
+        return  # without git nothing is committed
+    if found:
+        invocation.screen.say(
+            printable(f"git does not ignore {token_file}: write it into .gitignore, or move it.")
+        )

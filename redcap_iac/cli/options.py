@@ -37,7 +37,7 @@ def publish_option(command: _Command) -> _Command:
         "--publish", type=click.Choice(["private", "public"]), default="private",
         show_default=True,
         help="For whom it is written: public has no names of people and no small numbers, and "
-        "cannot be applied.",
+        "a public plan cannot be applied.",
     )(command)  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from redcap_iac.cli import connecting
 from redcap_iac.cli.base import base_option, read_base
 from redcap_iac.cli.invocation import Invocation, pass_invocation
-from redcap_iac.cli.options import format_option, impact_option
+from redcap_iac.cli.options import format_option, impact_option, publish_option
 from redcap_iac.cli.packages import (
     Written,
     newest_package,
@@ -23,6 +25,7 @@ from redcap_iac.views.packaging import (
     verification_json,
     verification_lines,
 )
+from redcap_iac.views.publishing import published_package
 from redcap_iac.workflow import Goal, Session, read
 from redcap_iac.workflow.packaging import ConflictError, Packaged
 from redcap_iac.workflow.packaging import package as make_package
@@ -39,6 +42,7 @@ from redcap_iac.workflow.packaging import verify as verify_package
 @click.option("--ticket", default="", metavar="TEXT", help="A ticket's number, for the pages.")
 @base_option
 @impact_option
+@publish_option
 @format_option
 @click.pass_context
 def package(
@@ -48,6 +52,7 @@ def package(
     ticket: str,
     base: str | None,
     impact: str,
+    publish: str,
     format_: str,
 ) -> int:
     r"""Write the files for a change of a project in production; an export token is enough.
@@ -78,6 +83,8 @@ def package(
     except ConflictError as error:
         invocation.screen.fail(findings_lines(error.findings))
         raise
+    if publish == "public" and made.package is not None:
+        made = replace(made, package=published_package(made.package))
     return _written(invocation, session, made, out, ticket)
 
 

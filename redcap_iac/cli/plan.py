@@ -22,6 +22,7 @@ from redcap_iac.safety.private_files import write_private
 from redcap_iac.safety.stops import require_spoken_of
 from redcap_iac.views.json import plan_json
 from redcap_iac.views.publishing import published
+from redcap_iac.views.standing import standing
 from redcap_iac.workflow import Goal, Planned, Session
 from redcap_iac.workflow import plan as make_plan
 
@@ -74,7 +75,8 @@ def plan(
         invocation.screen.say(f"Saved as {out}, to be read: a public plan cannot be applied.")
     elif out is not None:
         again = invocation.command("apply", out)
-        invocation.screen.say(f"Saved as {out}; carry it out with: {again}")
+        how = ", with the answers it needs" if standing(shown).needed else " with"
+        invocation.screen.say(f"Saved as {out}; carry it out{how}: {again}")
     return code
 
 

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 import click
 
 from redcap_iac.cli import connecting
-from redcap_iac.cli.answering import ask_for_hazards
-from redcap_iac.cli.applying import carry_out, require_durable
+from redcap_iac.cli.answering import approved
+from redcap_iac.cli.applying import (
+    NO_EVIDENCE,
+    carry_out,
+    knowing,
+    require_durable,
+    say_evidence,
+    say_no_evidence,
+)
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import (
     accept_option,
@@ -17,9 +24,8 @@ from redcap_iac.cli.options import (
     impact_option,
 )
 from redcap_iac.cli.plan import planning
-from redcap_iac.cli.printing import print_before_apply
 from redcap_iac.cli.sealing import unsealed
-from redcap_iac.errors import GuardError
+from redcap_iac.errors import GuardError, RedcapIacError
 from redcap_iac.hazard import Acceptance
 from redcap_iac.manifest.loader import MANIFEST
 from redcap_iac.safety.acceptance import bound
@@ -28,7 +34,8 @@ from redcap_iac.safety.record_values import Value
 from redcap_iac.state import Unit
 from redcap_iac.views.findings import counted
 from redcap_iac.views.restoration import restoration_lines, return_lines
-from redcap_iac.workflow import Answers, Planned, Session, check_may_apply, read
+from redcap_iac.workflow import Answers, Session, read
+from redcap_iac.workflow.evidencing import values_evidence
 from redcap_iac.workflow.keeping import Keeping
 from redcap_iac.workflow.restoring import (
     Restoration,
@@ -95,7 +102,10 @@ def restore(
         frozenset(Unit(unit) for unit in allow_delete),
         bound(session.guards.accept, planned.plan.findings),
     )
-    answers = _approved(invocation, session, planned, answers, auto_approve=auto_approve)
+    today = session.now().date()
+    answers = approved(
+        invocation, planned.plan, answers, today, "Bring this back?", auto_approve=auto_approve
+    )
     keeping = Keeping(purpose=f"restore {folder}")
     code = carry_out(invocation, session, wanted.goal, planned, answers, keeping)
     if code != 0 or not with_data:
@@ -110,25 +120,6 @@ def _values(invocation: Invocation, kept: Backup) -> Sequence[Value]:
             "Only `backup --data` and `apply --backup-data` keep them. Leave --data out.",
         )
     return unsealed(invocation, kept.records)
-
-
-def _approved(
-    invocation: Invocation,
-    session: Session,
-    planned: Planned,
-    answers: Answers,
-    *,
-    auto_approve: bool,
-) -> Answers:
-    """Show the plan and ask; GuardError where something stays unanswered, or somebody said no."""
-    plan, today = planned.plan, session.now().date()
-    print_before_apply(invocation, plan, answers)
-    if not auto_approve:
-        answers = ask_for_hazards(invocation, plan, answers, today)
-    check_may_apply(plan, answers, today)
-    if not plan.is_empty and not auto_approve:
-        invocation.confirm("Bring this back?")
-    return answers
 
 
 def _bring_back(
@@ -149,10 +140,18 @@ def _bring_back(
     require_durable(invocation, session)
     if not auto_approve:
         invocation.confirm("Import these values? Alerts and invitations may fire.")
-    return_values(session, back, live, kept)
+    session = knowing(invocation, session)
+    journal = return_values(session, back, live, kept)
     missing = len(values_to_return(session, values, wanted.then, live).rows)
     invocation.screen.show(
         f"Read again: {counted(len(back.rows) - missing, 'value')} came back"
         + (f", {counted(missing, 'value')} did not." if missing else ".")
     )
-    return 5 if missing else 0
+    code = 5 if missing else 0
+    if journal is not None:
+        try:
+            say_evidence(invocation, values_evidence(session, live.target, kept, journal, missing))
+        except (RedcapIacError, OSError):
+            say_no_evidence(invocation, "the folder cannot be written")
+            return code or NO_EVIDENCE
+    return code

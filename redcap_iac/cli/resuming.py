@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from redcap_iac.cli.answering import approved
 from redcap_iac.cli.applying import carry_out
 from redcap_iac.cli.invocation import Invocation
 from redcap_iac.cli.plan import planning
-from redcap_iac.cli.printing import print_before_apply
 from redcap_iac.cli.sealing import doomed_sealer
 from redcap_iac.safety.acceptance import bound
 from redcap_iac.views.journal import record_lines
-from redcap_iac.workflow import Answers, Goal, Session, check_may_apply
+from redcap_iac.workflow import Answers, Goal, Session
 from redcap_iac.workflow.keeping import Keeping
 from redcap_iac.workflow.resuming import unfinished, with_words_of
 
@@ -37,10 +37,10 @@ def resume(
     words = bound(session.guards.accept, planned.plan.findings)
     typed = Answers(answers.allow_delete, words, answers.migrate_data)
     answers = with_words_of(record, typed, planned)
-    print_before_apply(invocation, planned.plan, answers)
-    check_may_apply(planned.plan, answers, session.now().date())
-    if not planned.plan.is_empty and not auto_approve:
-        invocation.confirm("Apply what is left?")
+    today, question = session.now().date(), "Apply what is left?"
+    answers = approved(
+        invocation, planned.plan, answers, today, question, auto_approve=auto_approve
+    )
     records = doomed_sealer(invocation, session, planned) if backup_data else None
     keeping = Keeping(resumes=record.path.name, records=records)
     return carry_out(invocation, session, goal, planned, answers, keeping)

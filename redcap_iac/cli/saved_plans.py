@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from redcap_iac.errors import RedcapIacError, StaleError
 from redcap_iac.plan import Plan
-from redcap_iac.plan_json import from_json, plan_id
+from redcap_iac.plan_json import plan_id
+from redcap_iac.plan_reading import from_json
 from redcap_iac.safety.journals import used_plans
 
 #: Hours a saved plan may be applied, unless the environment says so.
@@ -43,6 +45,16 @@ def require_current(saved: Plan, now: Plan) -> None:
     found = list(_differences(saved, now))
     if found:
         raise StaleError(f"The plan is stale: {'; '.join(found)}. Nothing was written.", _AGAIN)
+
+
+def as_it_is(saved: Plan, now: Plan) -> Plan:
+    """Return the plan to carry out: the saved one where a plan made now says all of the same.
+
+    Else, as where counts are others by now, the one made now, as old as the saved one: the guards
+    of the run are to know what is, not what a file that anybody could edit says of it.
+    """
+    known = replace(now, created=saved.created, acceptances=saved.acceptances)
+    return saved if plan_id(known) == plan_id(saved) else known
 
 
 def require_private(saved: Plan) -> None:

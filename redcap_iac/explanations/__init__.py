@@ -12,7 +12,8 @@ from importlib import resources
 class Explanation:
     """A code in words: what was found, what it could cost, the ways out, the best first.
 
-    `answer` says what it takes to go on all the same, "" where there is nothing to answer.
+    `answer` says what it takes to go on all the same, "" where there is nothing to answer;
+    `family` is the heading it stands under in a list.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Explanation:
     why: str
     instead: tuple[str, ...]
     answer: str = ""
+    family: str = ""
 
 
 @cache
@@ -30,11 +32,12 @@ def explanations() -> dict[str, Explanation]:
     for file in sorted(resources.files(__name__).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             tables = tomllib.loads(file.read_text(encoding="utf-8"))
-            found.update({code: _explanation(code, table) for code, table in tables.items()})
+            family = str(tables.pop("family"))
+            found.update({code: _explanation(code, t, family) for code, t in tables.items()})
     return dict(sorted(found.items()))
 
 
-def _explanation(code: str, table: dict[str, object]) -> Explanation:
+def _explanation(code: str, table: dict[str, object], family: str) -> Explanation:
     instead = table["instead"]
     assert isinstance(instead, list)
     return Explanation(
@@ -44,4 +47,5 @@ def _explanation(code: str, table: dict[str, object]) -> Explanation:
         str(table["why"]),
         tuple(str(way) for way in instead),
         str(table.get("answer", "")),
+        family,
     )

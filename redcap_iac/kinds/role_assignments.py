@@ -27,7 +27,7 @@ from redcap_iac.kinds.people import (
     told_apart,
 )
 from redcap_iac.kinds.roles import KIND as ROLES
-from redcap_iac.kinds.roles import Role
+from redcap_iac.kinds.roles.role import Role
 from redcap_iac.plan import Phase, Step
 from redcap_iac.state import State
 

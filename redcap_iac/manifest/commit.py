@@ -79,7 +79,7 @@ class Commit:
         found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", asked)
         if found is None:
             raise RedcapIacError(
-                f"git knows no commit {ref} here.",
+                f"git knows no commit `{ref}` here.",
                 "Fetch it first: CI often clones without history (fetch-depth: 0 brings it).",
             )
         return found.decode("ascii").strip()
@@ -117,8 +117,9 @@ def asked(folder: Path, environ: Mapping[str, str], *words: str) -> bytes | None
 
     Raises RedcapIacError when there is no git, or it does not end.
     """
-    # a file system monitor is a program that the repository's own settings name
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *words]
+    # a monitor of files and a verifier of signatures are programs the repository's settings name
+    harmless = ["-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]
+    command = ["git", *harmless, "-C", str(folder), *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own words; REF stands behind --end-of-options
             command,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from redcap_iac.errors import RedcapIacError
+from redcap_iac.hazard import SMALL, Count
 from redcap_iac.production.package import Package
 from redcap_iac.production.prediction import Setting
 from redcap_iac.production.schedule import Part
@@ -74,7 +75,7 @@ def _prediction(package: Package) -> dict[str, Any]:
         "critical": prediction.critical,
         "added": prediction.added,
         "modified_or_deleted": prediction.modified,
-        "records": {"number": count.number, "at_least": count.at_least},
+        "records": {"number": _told(count, package), "at_least": count.at_least},
         "setting": str(package.setting),
         "declared": package.is_declared,
         "approval": {str(setting): str(package.approval(setting)) for setting in Setting},
@@ -91,6 +92,12 @@ def _prediction(package: Package) -> dict[str, Any]:
             for one in prediction.fields
         ],
     }
+
+
+def _told(count: Count, package: Package) -> int | None:
+    """Return how many records there are, None where so few are not to be published."""
+    is_small = count.number is not None and 0 < count.number < SMALL
+    return None if is_small and package.plan.public else count.number
 
 
 def read_record(text: str) -> Record:

@@ -13,7 +13,7 @@ from itertools import dropwhile
 
 from redcap_iac.changes import Change, Delete
 from redcap_iac.errors import WaitingError
-from redcap_iac.findings import Finding
+from redcap_iac.findings import Finding, Severity
 from redcap_iac.hazard import Answer, Guards
 from redcap_iac.plan import TOOL, Plan, Stage, Step
 from redcap_iac.production.apart import Apart, fields_of
@@ -75,16 +75,21 @@ def staged(plan: Plan, api: Plan, apart: Apart, live: Live, guards: Guards) -> P
     return replace(plan, steps=steps, stages=numbered)
 
 
+_WAITS = (
+    "The project is in production, and what is left to do waits for a person. Nothing was written."
+)
+
+
 def waiting(plan: Plan) -> WaitingError:
     """Return what says who has to act next, and that nothing was written."""
+    drafts = [one for one in plan.findings if one.code == "H141" and one.severity != Severity.NOTE]
+    if drafts:  # entering and uploading would be wrong: a draft is there already
+        said = "\n".join(f"{one.message}\n{one.advice}" for one in drafts)
+        return WaitingError(_WAITS, said)
     first, *others = dropwhile(lambda stage: stage.who == TOOL, plan.stages)
     lines = [f"Next, {first.who}: {first.title}.", *first.lines]
     lines += [f"Then, {stage.who}: {stage.title}." for stage in others]
-    return WaitingError(
-        "The project is in production, and what is left to do waits for a person."
-        " Nothing was written.",
-        "\n".join(lines),
-    )
+    return WaitingError(_WAITS, "\n".join(lines))
 
 
 def _now(steps: Sequence[Step], api: Plan) -> Stage | None:
@@ -210,7 +215,13 @@ def _copied(apart: Apart) -> Stage | None:
 def _second(apart: Apart) -> Stage | None:
     if not apart.held:
         return None
-    lines = ("`redcap-iac package` again: it leaves the old names out. Upload it as the first.",)
+    lines = (
+        "`redcap-iac package` again: it leaves the old names out. Upload it as the first.",
+        (
+            "Right before its approval `redcap-iac apply --migrate-data` once more: it copies what"
+            " was typed under the old names since; what is typed after it is lost."
+        ),
+    )
     return _stage(apart, YOU, "a second package that removes the old names", lines, apart.held)
 
 

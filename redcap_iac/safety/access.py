@@ -73,6 +73,30 @@ def present(state: State, today: date | None) -> People:
     return _people(state, today, exported=True)
 
 
+def under_new_names(people: People, names: Mapping[str, str]) -> People:
+    """Return access with renamed instruments (old → new) under the names they will have.
+
+    The questions are the same ones: whoever saw them under the old name gains nothing by the new.
+    """
+    if not names:
+        return people
+    return {key: replace(one, grants=_renamed(one.grants, names)) for key, one in people.items()}
+
+
+def _renamed(grants: Grants | None, names: Mapping[str, str]) -> Grants | None:
+    if grants is None:
+        return None
+
+    def pairs(given: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        # after a copy that was cut off both names are there: what counts is the old one's
+        held = dict(given)
+        stay = {name: level for name, level in held.items() if name not in names}
+        come = {names[name]: level for name, level in held.items() if name in names}
+        return tuple({**stay, **come}.items())
+
+    return replace(grants, instruments=pairs(grants.instruments), export=pairs(grants.export))
+
+
 def planned(state: State, today: date | None) -> People:
     """Return everybody's access in a state there will be; unknown is what no export shows."""
     return _people(state, today, exported=False)

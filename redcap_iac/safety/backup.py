@@ -255,14 +255,20 @@ def _altered(folder: Path, name: str) -> RedcapIacError:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would never end, a device neither
+        raise _unreadable(path, "it is no file")
     try:
         with path.open("rb") as file:
             return file.read(_LARGEST)
     except OSError as error:
-        raise RedcapIacError(
-            f"{path} cannot be read: {error.strerror}.",
-            "Name a folder that `redcap-iac backup` or an apply wrote.",
-        ) from None
+        raise _unreadable(path, str(error.strerror)) from None
+
+
+def _unreadable(path: Path, why: str) -> RedcapIacError:
+    return RedcapIacError(
+        f"{path} cannot be read: {why}.",
+        "Name a folder that `redcap-iac backup` or an apply wrote.",
+    )
 
 
 def _identity(body: Mapping[str, Any]) -> str:

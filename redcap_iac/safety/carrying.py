@@ -61,7 +61,20 @@ class Carrying:
 
     def question(self, copy: Copy) -> Question | None:
         """Return the question who holds anything that is copied."""
-        return held(self.before(copy.source))
+        return self.where_it_stays(held(self.before(copy.source)))
+
+    def question_of_code(self, copy: Copy, code: str) -> Question | None:
+        """Return the question who holds one code that is recoded."""
+        return self.where_it_stays(answered(self.before(copy.source), code))
+
+    def where_it_stays(self, question: Question | None) -> Question | None:
+        """Return a question about the events that stay: what goes with an event is not carried."""
+        after = {str(event.unique_name) for event in self.scene.after("events")}
+        names = [str(event.unique_name) for event in self.scene.before("events")]
+        staying = tuple(name for name in names if name in after)
+        if len(staying) == len(names) or not self.scene.live.target.longitudinal:
+            return question
+        return _asked(question, events=staying)
 
     def obstacles(self, copy: Copy) -> Iterator[Obstacle]:
         """Yield what may keep the values of one copy from being carried."""

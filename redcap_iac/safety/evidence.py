@@ -122,12 +122,17 @@ def _check_bundle(folder: Path) -> Iterator[str]:
         return
     known: Mapping[str, Any] = body["files"]
     there = {
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
     } - {MANIFEST}
+    if folder.is_symlink() or (folder / MANIFEST).is_symlink():
+        yield f"{folder.name}: it is a link, or {MANIFEST} is one: it vouches for nothing"
     for name in sorted(there - known.keys()):
         yield f"{folder.name}: {name} does not belong to it"
     for name, vouched in sorted(known.items()):
-        content = _read(folder.joinpath(*name.split("/"))) if name in there else None
+        place = folder.joinpath(*name.split("/"))
+        content = _read(place) if name in there and not place.is_symlink() else None
         if content is None:
             yield f"{folder.name}: {name} is missing"
         elif (_digest(content), len(content)) != (vouched["sha256"], vouched["bytes"]):
@@ -206,6 +211,8 @@ def _canonical(body: Mapping[str, Any]) -> str:
 
 
 def _read(path: Path) -> bytes | None:
+    if not path.is_file():  # a pipe would never end
+        return None
     try:
         with path.open("rb") as file:
             return file.read(_LARGEST)

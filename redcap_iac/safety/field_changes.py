@@ -86,7 +86,10 @@ def carried(scene: Scene) -> Followed:
 
 
 def removed_instruments(scene: Scene) -> frozenset[str]:
-    """Return the instruments that go with every field they have: none stays or moves on."""
+    """Return the instruments that go with every field they have: none stays or moves on.
+
+    One that gets another name goes on, even when each of its fields is another one then.
+    """
     if scene.fresh:
         return frozenset()
     before: dict[str, set[str]] = {}
@@ -94,7 +97,12 @@ def removed_instruments(scene: Scene) -> frozenset[str]:
         before.setdefault(field.form_name, set()).add(field.field_name)
     gone = {field.field_name for _, field in removed(scene)}
     after = {field.form_name for field in scene.after("fields")}
-    return frozenset(form for form, names in before.items() if form not in after and names <= gone)
+    hints = carried(scene)
+    return frozenset(
+        form
+        for form, names in before.items()
+        if form not in after and names <= gone and not hints.carries_instrument(form)
+    )
 
 
 def removed_alone(scene: Scene) -> tuple[tuple[Delete, Field], ...]:

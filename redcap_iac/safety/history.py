@@ -17,7 +17,8 @@ class Run:
     """One apply or restore: when, where, by whom (claimed), with what end and what proof.
 
     `who` is the CI service's actor, else the login; `changes` counts by action, empty when only a
-    journal tells of the run; `evidence` is the folder of its bundle, "" without.
+    journal tells of the run; `evidence` is the folder of its bundle, "" without; `resumes` the
+    journal of the run it went on from.
     """
 
     when: str
@@ -33,6 +34,7 @@ class Run:
     changes: tuple[tuple[str, int], ...] = ()
     evidence: str = ""
     digest: str = ""
+    resumes: str = ""
 
 
 def history(state_dir: Path) -> tuple[Run, ...]:
@@ -75,6 +77,7 @@ def _of_bundle(body: Any, name: str, digest: str) -> Run:  # noqa: ANN401 - json
         changes=tuple((action, int(number)) for action, number in body["changes"].items()),
         evidence=name,
         digest=digest,
+        resumes=str(body.get("resumes", "")),
     )
 
 
@@ -91,4 +94,5 @@ def _of_journal(record: Record) -> Run:
         commit="",
         how=record.how or "killed",
         plan_id=heading.plan_id,
+        resumes=heading.resumes,
     )

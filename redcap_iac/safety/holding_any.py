@@ -13,6 +13,9 @@ from redcap_iac.safety.hazards import Counts
 from redcap_iac.safety.holding import any_of, asking, compared, holds_value
 from redcap_iac.safety.scene import Question
 
+#: Statuses that somebody gave: Unverified, Complete.
+_GIVEN = ("1", "2")
+
 #: One question, or several where the fields are too many for one; None is what no text says.
 Asked = tuple[Question | None, ...]
 
@@ -22,13 +25,16 @@ def holding_any(
 ) -> Asked:
     """Return the questions which records hold a value in any of these fields, on these events.
 
-    `status_of` is an instrument whose status counts as well. Descriptive fields hold no value;
-    without any other field there is no question.
+    `status_of` is an instrument whose status counts as well where somebody gave it: Unverified or
+    Complete. Incomplete is what REDCap gives by itself (knowledge base). Descriptive fields hold no
+    value; without any other field there is no question.
     """
     parts = [(one.field_name, tree) for one in fields if (tree := holds_value(one)) is not None]
     if status_of:
         status = f"{status_of}_complete"
-        parts.append((status, compared(status, "<>", Text(""))))
+        given = any_of(tuple(compared(status, "=", Text(level)) for level in _GIVEN))
+        assert given is not None
+        parts.append((status, given))
     about = tuple(events)
     return tuple(
         None if question is None else replace(question, events=about) for question in _asked(parts)

@@ -94,9 +94,17 @@ def journals(folder: Path) -> Iterator[Path]:
 
 
 def last_of(folder: Path, target: Target) -> Record | None:
-    """Return the last journal of a project that tells of any call, or ends another; else None."""
+    """Return the last journal of a project that tells of any call, or ends another; else None.
+
+    Raises RedcapIacError when a later one is damaged: an older one would tell another story.
+    """
     for path in journals(folder):
         found = _readable(path)
+        if found is None and f"-{target.project_id}-" in path.name and _has_lines(path):
+            raise RedcapIacError(
+                f"The journal {path}, the last of this project, was altered or is damaged.",
+                "Make a fresh plan: it starts from what is there now. Keep the file aside.",
+            )
         tells = found is not None and (found.entries or found.heading.resumes)
         if found is not None and tells and _is_of(found, target):
             return found
@@ -123,6 +131,14 @@ def _readable(path: Path) -> Record | None:
         return read_journal(path)
     except RedcapIacError:
         return None  # one damaged file does not hide the others
+
+
+def _has_lines(path: Path) -> bool:
+    """Tell whether a file has a whole line; without, a kill came before any call."""
+    try:
+        return b"\n" in path.read_bytes()
+    except OSError:
+        return True
 
 
 def _lines(text: str) -> tuple[list[dict[str, Any]], bool]:

@@ -123,7 +123,7 @@ def returning(kept: Sequence[Value], now: Sequence[Value], then: Live, live: Liv
         moved = _moved(row, events)
         why = _why_not(row, moved, records, types, statuses)
         if not why and types.get(name) == "checkbox":
-            why = "it is there" if (*place(moved or row), row["value"]) in ticked else ""
+            why = "the box is ticked now" if (*place(moved or row), row["value"]) in ticked else ""
         elif not why and place(moved or row) in taken:
             why = "another value, or the same, is stored there now"
         if why or moved is None:
@@ -164,7 +164,8 @@ def _why_not(
         return ""
     if name not in types:
         return "the field is not there"
-    return "REDCap imports no values of such a field" if types[name] in NOT_IMPORTABLE else ""
+    kind = types[name]
+    return f"REDCap imports no values of {kind} fields" if kind in NOT_IMPORTABLE else ""
 
 
 def _moved(row: Value, events: Mapping[str, str]) -> Value | None:

@@ -96,7 +96,9 @@ def alone(root: Path, subject: str) -> Iterator[None]:
     """
     path = prepared(root) / f"{subject}.lock"
     try:
-        file = path.open("a+", encoding="utf-8")
+        # not through a link: what lies in this folder may have come with somebody's project
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(os.open(path, flags, 0o600), "a+", encoding="utf-8")
     except OSError as error:
         raise unwritable(path, error) from None
     with file:

@@ -7,7 +7,7 @@ from datetime import date
 
 from redcap_iac.errors import GuardError
 from redcap_iac.findings import Finding
-from redcap_iac.hazard import Acceptance, Answer
+from redcap_iac.hazard import Acceptance, Answer, Voice
 from redcap_iac.plan import Plan
 from redcap_iac.safety.acceptance import (
     Answers,
@@ -23,6 +23,9 @@ from redcap_iac.suggestions import did_you_mean, in_words
 _NOUNS: Mapping[str, str] = {
     Unit.PROJECT: "project setting", Unit.REPEATING: "repeating setting", Unit.DAGS: "DAG",
 }  # fmt: skip
+
+#: Further hazards told in an error; the plan, which a person has just read, tells all.
+_MOST_TOLD = 2
 
 
 def stop_for(
@@ -43,7 +46,8 @@ def stop_for(
     waiting = tuple(open_hazards(plan, answers, today))
     closed = closed_deletions(plan, {*answers.allow_delete, *born_with})
     if waiting:
-        return _waits(waiting, answers, today, closed)
+        voice = Voice(mask_small=plan.mask_small)
+        return _waits(waiting, answers, today, closed, voice)
     if not closed:
         return None
     said = in_words((_deleted(unit, count) for unit, count in closed.items()), "and")
@@ -80,14 +84,17 @@ def _waits(
     answers: Answers,
     today: date | None,
     closed: Mapping[str, int],
+    voice: Voice,
 ) -> GuardError:
     first, *others = waiting
     what = "an answer" if not others else f"{len(waiting):,} answers"
-    lines = [f"Also: {other.code} {other.message}" for other in others]
+    lines = [f"Also: {other.code} {other.message}" for other in others[:_MOST_TOLD]]
+    if len(others) > _MOST_TOLD:
+        lines.append(f"And {len(others) - _MOST_TOLD:,} more; the plan tells each.")
     lines += [
         f"{_named(given)} was accepted, but {why}."
         for found in waiting
-        for given, why in _refused(found, answers, today)
+        for given, why in _refused(found, answers, today, voice)
     ]
     typed = dict.fromkeys(option for found in waiting for option in options(found))
     needed = [*typed, *map(allowing, closed)]
@@ -98,12 +105,12 @@ def _waits(
 
 
 def _refused(
-    finding: Finding, answers: Answers, today: date | None
+    finding: Finding, answers: Answers, today: date | None, voice: Voice
 ) -> Iterator[tuple[Acceptance, str]]:
     """Yield the acceptances of a hazard that do not hold any more, and why."""
     if finding.stake is not None and needs_acceptance(finding.stake):
         for given in answers.accept:
-            if speaks_of(given, finding) and (why := unfit(given, finding, today)):
+            if speaks_of(given, finding) and (why := unfit(given, finding, today, voice)):
                 yield given, why
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from redcap_iac.errors import RedcapIacError
-from redcap_iac.outcome import Outcome
 from redcap_iac.plan import Step
 from redcap_iac.views.findings import WIDTH, counted, error_lines, wrapped
 from redcap_iac.views.printable import printable
@@ -27,7 +25,7 @@ def account_lines(applied: Applied, width: int = WIDTH) -> list[Text]:
             lines += wrapped(Text(f"Note: {printable(remark)}"), indent=6, width=width)
     last = applied.outcomes[-1]
     if last.error is not None or last.interrupted or last.surfaced:
-        return [*lines, *_unfinished(last, done, applied.trouble, width)]
+        return [*lines, *_unfinished(applied, done, width)]
     made = f"{counted(len(done), 'call')} made" if done else "nothing had to be done"
     lines += [Text(f"Applied: {made}.", "bold"), *_proof(applied)]
     for said in applied.side_effects:
@@ -35,14 +33,13 @@ def account_lines(applied: Applied, width: int = WIDTH) -> list[Text]:
     return lines
 
 
-def _unfinished(
-    outcome: Outcome, done: Sequence[Step], trouble: RedcapIacError | None, width: int
-) -> Iterator[Text]:
+def _unfinished(applied: Applied, done: Sequence[Step], width: int) -> Iterator[Text]:
+    outcome = applied.outcomes[-1]
     if outcome.interrupted:
         yield Text("Interrupted: the call in flight was finished, then nothing more.", "bold")
     elif outcome.surfaced:
         yield Text("Stopped: events came to light that the plan could not see.", "bold")
-    for error in (outcome.error, trouble):
+    for error in (outcome.error, applied.trouble):
         if error is not None:
             yield from error_lines(error)
     yield from _steps("Done", done, width)
@@ -51,10 +48,10 @@ def _unfinished(
         if outcome.uncertain:
             yield Text(f"  {_UNCERTAIN}", "yellow")
     yield from _steps("Not tried", outcome.not_tried, width)
-    if done or outcome.uncertain:
-        yield Text("Plan again: it starts from what is there now.")
-    else:
+    if not done and not outcome.uncertain:
         yield Text("Nothing was written.")
+    elif applied.journal is None:  # else the journal's own way to go on is told
+        yield Text("Plan again: it starts from what is there now.")
 
 
 def _steps(title: str, steps: Sequence[Step], width: int) -> Iterator[Text]:

@@ -28,9 +28,16 @@ def explanation_lines(explained: Explanation, width: int = WIDTH) -> Iterator[Te
 
 
 def index_lines(explained: Iterable[Explanation], width: int = WIDTH) -> Iterator[Text]:
-    """Yield a line for each code there is."""
+    """Yield a line for each code there is, under the heading of its family."""
+    families: dict[str, list[Explanation]] = {}
     for one in explained:
-        yield from wrapped(Text(f"{one.code}  {one.title}"), 6, width)
+        families.setdefault(one.family, []).append(one)
+    for number, (family, members) in enumerate(families.items()):
+        if number:
+            yield Text()
+        yield Text(family, "bold")
+        for one in members:
+            yield from wrapped(Text(f"  {one.code}  {one.title}"), 8, width)
 
 
 def explanation_json(explained: Iterable[Explanation]) -> str:

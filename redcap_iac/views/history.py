@@ -36,8 +36,12 @@ def history_lines(runs: Sequence[Run], width: int = WIDTH) -> Iterator[Text]:
             facts.append(f"token of {printable(run.user)}")
         if run.commit:
             facts.append(f"commit {run.commit[:7]}")
-        facts.append(f"plan {run.plan_id[:12]}")
-        yield from wrapped(Text(f"    {', '.join(facts)}"), 4, width)
+        if run.plan_id:
+            facts.append(f"plan {run.plan_id[:12]}")
+        if run.resumes:
+            facts.append(f"goes on from {printable(run.resumes)}")
+        if facts:
+            yield from wrapped(Text(f"    {', '.join(facts)}"), 4, width)
         left = (
             f"evidence {run.evidence}, sha256 {run.digest[:16]}" if run.evidence else "no evidence"
         )

@@ -61,6 +61,8 @@ def applied_json(applied: Applied, exit_code: int) -> str:
             "exposed": list(applied.exposed),
             "backup": None if applied.backup is None else str(applied.backup),
             "journal": None if applied.journal is None else str(applied.journal),
+            "evidence": _evidence(applied),
+            "no_evidence": applied.no_evidence or None,
             "remaining": None if proof is None else [change.address for change in proof.changes],
             "exit": exit_json(exit_code),
         }
@@ -104,6 +106,12 @@ def _error(error: RedcapIacError) -> dict[str, str]:
         "message": redact(error.message),
         "advice": redact(error.advice),
     }
+
+
+def _evidence(applied: Applied) -> dict[str, str] | None:
+    """Return where the bundle lies and its digest, to be kept where nobody who applies reaches."""
+    bundle = applied.evidence
+    return None if bundle is None else {"folder": str(bundle.folder), "sha256": bundle.digest}
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -90,17 +90,20 @@ def _verdict(plan: Plan, where: Standing) -> Iterator[str]:
         yield from ("", escaped(base))
     if where.needed and not where.stops and not where.public:
         yield from ("", "Apply needs:", "")
-        yield from _fenced(" \\\n  ".join(_few(where.needed)), "sh")
+        yield from _fenced(_command(plan, where.needed), "sh")
     if plan.public:
         yield from ("", "<sub>Published without names of people, small numbers and calls.</sub>")
     yield ""
 
 
-def _few(needed: Sequence[str]) -> Sequence[str]:
+def _command(plan: Plan, needed: Sequence[str]) -> str:
+    """Return one line that every shell takes as it is: continued lines differ between shells."""
     most = 40
-    if len(needed) <= most:
-        return needed
-    return (*needed[:most], f"# and {len(needed) - most:,} more: redcap-iac show FILE tells them")
+    environment = f" --env {plan.environment}" if plan.environment else ""
+    line = f"redcap-iac{environment} apply {' '.join(needed[:most])}"
+    if len(needed) > most:
+        line += f"\n# and {len(needed) - most:,} more: redcap-iac show FILE tells them"
+    return line
 
 
 def _hazards(where: Standing) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from redcap_iac.changes import Aspect
 from redcap_iac.findings import Finding, Severity
-from redcap_iac.hazard import Undoable
+from redcap_iac.hazard import Undoable, Voice
 from redcap_iac.plan import PlannedChange
 from redcap_iac.production.package import DICTIONARY, Package
 from redcap_iac.production.prediction import SETTING_WORDS, Approval, Outlook, Setting
@@ -126,7 +126,9 @@ def _records(package: Package) -> str:
     count = package.records
     if count.number is None:
         return "unknown"
-    return f"at least {count.number:,}" if count.at_least else f"{count.number:,}"
+    plan = package.plan
+    number = Voice(public=plan.public, mask_small=plan.mask_small).number(count.number)
+    return f"at least {number}" if count.at_least else number
 
 
 # changes

@@ -36,7 +36,11 @@ def to_do(package: Package) -> tuple[Part, ...]:
         Part("The draft", tuple(_draft(package))),
         Part(
             "After approval" if package.drafts else "Then",
-            (*_at(package, When.AFTER), ToDo(str(Who.YOU), "", _PROVE)),
+            (
+                *_at(package, When.AFTER),
+                *_taken_over(package),
+                ToDo(str(Who.YOU), "", _prove(package)),
+            ),
         ),
     )
     numbers = count(1)
@@ -53,10 +57,22 @@ def _at(package: Package, when: When) -> Iterator[ToDo]:
         yield _upload(upload)
     covered = any(upload.name == DESIGNATIONS for upload in uploads)
     if when is When.AFTER and not covered and _ticks(package):
-        yield ToDo(str(Who.YOU), "", _AGAIN)
+        yield ToDo(str(Who.YOU), "", _again(package))
     for click in package.clicks:
         if click.when is when:
             yield _click(click, covered=covered)
+
+
+def _taken_over(package: Package) -> Iterator[ToDo]:
+    """What a merged draft brought becomes live; a manifest that does not say so undoes it."""
+    if package.theirs:
+        brought = ", ".join(dict.fromkeys(change.address for change in package.theirs))
+        yield ToDo(
+            str(Who.YOU),
+            "",
+            f"Write what {package.draft} brought into the manifest, or the next plan undoes it:"
+            f" {brought}.",
+        )
 
 
 def _ticks(package: Package) -> bool:
@@ -66,11 +82,22 @@ def _ticks(package: Package) -> bool:
     )
 
 
-_PROVE = "Run `redcap-iac package verify`, then `redcap-iac apply` for what is left."
-_AGAIN = (
-    f"Instead of ticking: once the new events are there, `redcap-iac package` writes"
-    f" `{DESIGNATIONS}`, and one upload does it all."
-)
+def _tool(package: Package) -> str:
+    """Return the command with its environment: another may be the default where it is read."""
+    name = package.plan.environment
+    return f"redcap-iac --env {name}" if name else "redcap-iac"
+
+
+def _prove(package: Package) -> str:
+    tool = _tool(package)
+    return f"Run `{tool} package verify`, then `{tool} apply` for what is left."
+
+
+def _again(package: Package) -> str:
+    return (
+        f"Instead of ticking: once the new events are there, `{_tool(package)} package` writes"
+        f" `{DESIGNATIONS}`, and one upload does it all."
+    )
 
 
 def _upload(upload: Upload) -> ToDo:
@@ -102,7 +129,15 @@ def _draft(package: Package) -> Iterator[ToDo]:
         str(Who.YOU),
         page,
         "Download the data dictionary of the draft; run"
-        " `redcap-iac package verify --draft FILE`: it must say that the draft is the package's.",
+        f" `{_tool(package)} package verify --draft FILE`: it must say that the draft is the"
+        " package's.",
     )
     yield ToDo(str(Who.YOU), page, "Submit the changes for review, with the text of `ticket.txt`.")
+    if any(step.copies for step in package.plan.steps):  # old names go: nothing may be left there
+        yield ToDo(
+            str(Who.YOU),
+            "",
+            f"Right before the review run `{_tool(package)} apply --migrate-data` once more: what"
+            " was typed under the old names since is copied; what is typed after it is lost.",
+        )
     yield ToDo(str(Who.ADMINISTRATOR), page, "Review the drafted changes and commit them.")

@@ -56,6 +56,10 @@ def schema() -> dict[str, Any]:
                 "tool": _TEXT,
                 "environment": _TEXT,
                 "data": {"enum": ["", "test", "real"]},
+                "mask_small": {
+                    **_FLAG,
+                    "description": "Numbers of records below 5 are not told to people.",
+                },
                 "target": _target(),
                 "manifest_digest": _TEXT,
                 "base": {"type": ["string", "null"]},

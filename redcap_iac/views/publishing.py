@@ -11,6 +11,7 @@ from redcap_iac.changes import Aspect, Normal, Value
 from redcap_iac.findings import Finding
 from redcap_iac.hazard import SMALL, Acceptance, Answer, Count, Stake
 from redcap_iac.plan import Plan, PlannedChange, Shift, Stage
+from redcap_iac.production.package import Package
 
 #: What stands for a date or an address of one person.
 _A_DATE, _HIDDEN = "a date", "not published"
@@ -47,6 +48,24 @@ def published(plan: Plan) -> Plan:
         acceptances=tuple(_acceptance(given, people) for given in plan.acceptances),
         stages=tuple(_stage(stage, people) for stage in plan.stages),
         access=tuple(_shift(shift, people) for shift in plan.access),
+    )
+
+
+def published_package(package: Package) -> Package:
+    """Return a package whose pages and record may be published, as a plan may.
+
+    What is uploaded stays as it is, and of fingerprints the dictionary's, which proves the package.
+    """
+    plan, people = package.plan, _People(package.plan)
+    kept = {unit: digest for unit, digest in plan.fingerprint.items() if unit == "fields"}
+    return replace(
+        package,
+        plan=replace(published(plan), fingerprint=kept),
+        changes=tuple(_change(change, people) for change in package.changes),
+        theirs=tuple(_change(change, people) for change in package.theirs),
+        held=tuple(_change(change, people) for change in package.held),
+        hazards=tuple(_finding(finding, people) for finding in package.hazards),
+        clicks=tuple(replace(one, text=people.hidden(one.text)) for one in package.clicks),
     )
 
 

@@ -1,9 +1,13 @@
-"""Changes → rows under headings: what belongs to one object stands in one row."""
+"""Changes → rows under headings: what belongs to one object stands in one row.
+
+Where a base told work done outside from one's own, every row says which it is; what is of both
+says it part by part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from rich.text import Text
 
@@ -15,8 +19,13 @@ from redcap_iac.views.printable import printable
 from redcap_iac.views.summary import words
 
 SYMBOLS = {"create": "+", "update": "~", "delete": "-", "rename": "→"}
-#: What is said of a change or an aspect that somebody made otherwise in REDCap itself.
+#: What is said of a change or an aspect, by its origin.
 OUTSIDE = "← undoes what was done outside"
+_SAID = {
+    "yours": "← yours",
+    "outside": OUTSIDE,
+    "both": "← yours, and undoes what was done outside",
+}
 _LAST = ("schedule", "access", "project")
 
 
@@ -54,6 +63,9 @@ class Section:
 
 def sections(plan: Plan) -> tuple[Section, ...]:
     """Return instruments in the order of the plan, then schedule, access and project."""
+    if not any(change.origin in ("outside", "both") for change in plan.changes):
+        # all of it is one's own, as the line about the base says once
+        plan = replace(plan, changes=tuple(replace(c, origin="") for c in plan.changes))
     instruments: dict[str, list[PlannedChange]] = {}
     others: dict[str, list[PlannedChange]] = {name: [] for name in _LAST}
     for change in plan.changes:
@@ -90,78 +102,125 @@ def _row(change: PlannedChange) -> Row:
     if change.action == "create":
         row.words += words(change)
     else:
-        row.parts += _parts(change.aspects)
-    _mark(row, change)
+        row.parts += _parts(change.aspects, told=_is_mixed([change]))
+    if not _is_mixed([change]):
+        _mark(row, change.origin)
     return row
 
 
-def _mark(row: Row, change: PlannedChange) -> None:
-    """Say of what undoes outside work that it does; aspects of mixed origin say it themselves."""
-    if change.origin == "outside" or (change.origin == "both" and not change.aspects):
-        if row.words:
-            row.words.append(OUTSIDE)
-        else:
-            row.parts.append(("", (Text(OUTSIDE, "magenta"),)))
+def _mark(row: Row, origin: str) -> None:
+    """Say of a whole row whose work it is."""
+    if origin not in _SAID:
+        return
+    if row.words:
+        row.words.append(_SAID[origin])
+    else:
+        row.parts.append(("", (_marking(origin),)))
 
 
-def _parts(aspects: Sequence[Aspect]) -> list[tuple[str, tuple[Text, ...]]]:
+def _marking(origin: str) -> Text:
+    return Text(_SAID[origin], "magenta" if origin != "yours" else "dim")
+
+
+def _is_mixed(changes: Sequence[PlannedChange]) -> bool:
+    """Tell whether what makes up a row is of several origins."""
+    found = {a.origin or c.origin for c in changes for a in c.aspects}
+    return len(found | {c.origin for c in changes if not c.aspects}) > 1
+
+
+def _parts(aspects: Sequence[Aspect], *, told: bool) -> list[tuple[str, tuple[Text, ...]]]:
+    """Return what differs, and whose work each aspect is where that is to be told."""
     # a setting has one aspect, `value`: its name is the setting's own
-    mixed = len({aspect.origin for aspect in aspects}) > 1
     return [
         (
             "" if aspect.name == "value" else printable(aspect.name),
-            (*differences.lines(aspect), *_undoing(aspect, mixed=mixed)),
+            (
+                *differences.lines(aspect),
+                *([_marking(aspect.origin)] if told and aspect.origin in _SAID else []),
+            ),
         )
         for aspect in aspects
     ]
 
 
-def _undoing(aspect: Aspect, *, mixed: bool) -> tuple[Text, ...]:
-    return (Text(OUTSIDE, "magenta"),) if mixed and aspect.origin == "outside" else ()
-
-
 def _access(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:
     """One row for a person: the user, their role and their DAG."""
-    rows: dict[str, Row] = {}
+    people: dict[str, list[PlannedChange]] = {}
     for change in changes:
-        person = "/".join(change.address.split("/")[:2])
-        row = rows.get(person)
-        if row is None:
-            rows[person] = _row(change)
-            continue
-        row.changes.append(change)
+        people.setdefault("/".join(change.address.split("/")[:2]), []).append(change)
+    return tuple(map(_person, people.values()))
+
+
+def _person(changes: Sequence[PlannedChange]) -> Row:
+    first, *others = changes
+    if not others:
+        return _row(first)
+    mixed = _is_mixed(changes)
+    row = Row(first.action, printable(first.label), changes=list(changes))
+    for change in changes:
         if row.action == "create" and change.after is not None:
             row.words += words(change)
+            row.words += [_SAID[change.origin]] if mixed and change.origin in _SAID else []
+        elif change is first:
+            row.parts += _parts(change.aspects, told=mixed)
         elif change.action != "delete":
-            row.parts += _parts(change.aspects or _aspects_of(change))
-    return tuple(rows.values())
+            row.parts += _parts(change.aspects or _aspects_of(change), told=mixed)
+    if not mixed:
+        _mark(row, first.origin)
+    return row
 
 
 def _aspects_of(change: PlannedChange) -> tuple[Aspect, ...]:
-    return tuple(Aspect(name, "", value) for name, value in change.after or ())
+    return tuple(Aspect(name, "", value, change.origin) for name, value in change.after or ())
 
 
 def _schedule(changes: Sequence[PlannedChange]) -> tuple[Row, ...]:
     """One row for an event: itself, its instruments and what repeats on it."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, list[PlannedChange]] = {}
     for change in changes:
-        event = _event_of(change)
-        row = rows.get(event) if event else None
-        if not event:
-            rows[_place(change)] = _row(change)
-        elif row is None:
-            rows[event] = Row("update", printable(event), changes=[change])
-        else:
-            row.changes.append(change)
-            if row.action == "create":
-                _add_to_visit(row, _instrument(change))
-    for row in rows.values():
-        on_it = tuple(_visit([change for change in row.changes if _event_of(change)]))
-        if on_it and row.action == "delete":
-            row.parts.append(("", on_it))
-        elif on_it and row.action != "create":
-            row.parts.append(("instruments" if row.parts else "", on_it))
-    return tuple(rows.values())
+        place = _event_of(change) or _place(change)
+        if not _event_of(change) and any(not _event_of(one) for one in rows.get(place, ())):
+            place = change.address  # one event goes, another of its name comes
+        rows.setdefault(place, []).append(change)
+    return tuple(_event(name, found) for name, found in rows.items())
+
+
+def _event(name: str, changes: Sequence[PlannedChange]) -> Row:
+    own = next((change for change in changes if not _event_of(change)), None)
+    on_it = [change for change in changes if _event_of(change)]
+    if own is None:
+        row = Row("update", printable(name), changes=list(changes))
+    elif not on_it:
+        return _row(own)
+    else:
+        row = Row(own.action, printable(own.label), changes=list(changes))
+    mixed = _is_mixed(changes)
+    if own is not None and own.action == "create":
+        row.words += words(own)
+        for change in on_it:
+            _add_to_visit(row, _instrument(change))
+    elif own is not None:
+        row.parts += _parts(own.aspects, told=mixed)
+        if mixed and own.action == "rename" and not own.aspects and own.origin in _SAID:
+            row.parts.append(("", (_marking(own.origin),)))
+    if row.action != "create":
+        visit = tuple(_visits(on_it, told=mixed))
+        named = row.action != "delete" and bool(row.parts)
+        row.parts.append(("instruments" if named else "", visit))
+    if mixed and row.action in ("create", "delete"):
+        _mark(row, "both")
+    elif not mixed:
+        _mark(row, changes[0].origin)
+    return row
+
+
+def _visits(changes: Sequence[PlannedChange], *, told: bool) -> Iterator[Text]:
+    """Yield what comes to a visit and goes, by whose work it is where that is to be told."""
+    origins = dict.fromkeys(change.origin for change in changes) if told else {"": None}
+    for origin in origins:
+        yield from _visit([one for one in changes if not told or one.origin == origin])
+        if origin in _SAID:
+            yield _marking(origin)
 
 
 def _place(change: PlannedChange) -> str:

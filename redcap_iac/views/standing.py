@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redcap_iac.findings import Finding, Severity
 from redcap_iac.hazard import SMALL, Acceptance, Answer, Count, Undoable
@@ -66,16 +66,16 @@ def standing(plan: Plan, answers: Answers | None = None, allowed: Collection[str
     given = Answers(accept=plan.acceptances) if answers is None else answers
     refused, waiting, accepted, others = [], [], [], []
     for finding in plan.findings:
-        stake = finding.stake
+        stake, shown = finding.stake, _shown(finding, plan)
         if finding.severity is Severity.ERROR:
-            refused.append(finding)
+            refused.append(shown)
         elif stake is None or stake.answer is Answer.NOTE:
-            others.append(finding)
+            others.append(shown)
         elif given.covers(finding):
             word = given.acceptance_of(finding) if needs_acceptance(stake) else None
-            accepted.append((finding, word))
+            accepted.append((shown, word))
         else:
-            waiting.append(finding)
+            waiting.append(shown)
     order = list(Severity)
     others.sort(key=lambda finding: order.index(finding.severity))
     closed = closed_deletions(plan, {*allowed, *given.allow_delete})
@@ -90,6 +90,19 @@ def standing(plan: Plan, answers: Answers | None = None, allowed: Collection[str
         len(plan.stopped),
         plan.public,
     )
+
+
+def _shown(finding: Finding, plan: Plan) -> Finding:
+    """Return a finding as people see it: where small numbers are masked, 4 stands for 1 to 4."""
+    stake = finding.stake
+    if not plan.mask_small or stake is None or stake.count is None or not _is_small(stake.count):
+        return finding
+    count = replace(stake.count, number=SMALL - 1)
+    return replace(finding, stake=replace(stake, count=count))
+
+
+def _is_small(count: Count) -> bool:
+    return count.number is not None and 0 < count.number < SMALL
 
 
 def sentence(finding: Finding) -> str:
@@ -132,8 +145,8 @@ def affected(plan: Plan) -> str:
     """Return `412 record values affected`, "" where nothing is; an unknown number is said.
 
     What several hazards say of one object counts once, what is said of the whole project not at
-    all: it speaks of the same records again. In a published plan a sum is `at least` when a part
-    of it is not told.
+    all: it speaks of the same records again. Where small numbers are masked a sum is `at least`
+    when a part of it is not told.
     """
     worst: dict[str, list[Count]] = {}
     for finding in plan.findings:
@@ -141,12 +154,14 @@ def affected(plan: Plan) -> str:
         if stake is None or stake.count is None or finding.address.startswith("project/"):
             continue
         if stake.answer is not Answer.NOTE:
-            worst.setdefault(finding.address, []).append(stake.count)
+            hidden = plan.mask_small and _is_small(stake.count)
+            count = replace(stake.count, number=None) if hidden else stake.count
+            worst.setdefault(finding.address, []).append(count)
     counts = [count for found in worst.values() for count in [_highest(found)]]
     total = sum(count.number or 0 for count in counts)
     unsure = any(count.number is None or count.at_least for count in counts)
     if not total:
-        few = f"fewer than {SMALL}, or " if plan.public else ""
+        few = f"fewer than {SMALL}, or " if plan.public or plan.mask_small else ""
         return f"{few}an unknown number of record values affected" if unsure else ""
     values = "record value" if total == 1 else "record values"
     return f"{'at least ' if unsure else ''}{total:,} {values} affected"

@@ -54,7 +54,7 @@ def apply(
         run = _Run(session, progress, answers, should_stop, keeper)
         applied = keeper.told(run.all(goal, planned))
         keeper.end(applied)
-        return attested(session, planned, answers, applied)
+        return attested(session, planned, answers, applied, keeping)
 
 
 @dataclass(frozen=True, slots=True)

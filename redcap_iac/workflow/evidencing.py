@@ -14,18 +14,21 @@ from redcap_iac.plan import Plan
 from redcap_iac.plan_json import plan_id as identity_of
 from redcap_iac.plan_json import to_json
 from redcap_iac.safety.acceptance import Answers
-from redcap_iac.safety.backup import RECORDS, About, take
+from redcap_iac.safety.backup import RECORDS, About, Backup, take
 from redcap_iac.safety.evidence import Bundle, write_bundle
 from redcap_iac.safety.state_folder import CACHE, EVIDENCE, prepared
 from redcap_iac.secret import redact
-from redcap_iac.workflow.keeping import how_it_ended, words_of
+from redcap_iac.state import Target
+from redcap_iac.workflow.keeping import Keeping, how_it_ended, words_of
 from redcap_iac.workflow.session import Applied, Planned, Session
 
 
-def attested(session: Session, planned: Planned, answers: Answers, applied: Applied) -> Applied:
+def attested(
+    session: Session, planned: Planned, answers: Answers, applied: Applied, keeping: Keeping
+) -> Applied:
     """Return the account with its bundle, or with why none could be written: the run is done."""
     try:
-        bundle = evidence(session, planned, answers, applied)
+        bundle = evidence(session, planned, answers, applied, keeping)
     except (RedcapIacError, OSError) as error:
         said = error.message if isinstance(error, RedcapIacError) else error.strerror or ""
         return replace(applied, no_evidence=said or "the folder cannot be written")
@@ -33,9 +36,11 @@ def attested(session: Session, planned: Planned, answers: Answers, applied: Appl
 
 
 def evidence(
-    session: Session, planned: Planned, answers: Answers, applied: Applied
+    session: Session, planned: Planned, answers: Answers, applied: Applied, keeping: Keeping
 ) -> Bundle | None:
     """Write the bundle of a run that has ended; None where nothing is kept.
+
+    It says what the run was for, and which one it went on from.
 
     What REDCap shows after the run is exported once more; where that fails, the bundle says so.
     Raises GuardError, RedcapIacError or OSError when the bundle cannot be written.
@@ -66,6 +71,8 @@ def evidence(
         "plan_id": plan_id,
         "manifest_digest": plan.manifest_digest,
         "journal": applied.journal.name,
+        "purpose": keeping.purpose,
+        "resumes": keeping.resumes,
         "how": how,
         "changes": {
             action: plan.count(action) for action in ("create", "update", "rename", "delete")
@@ -74,6 +81,41 @@ def evidence(
     }
     stamp = created.strftime("%Y%m%dT%H%M%SZ")
     name = f"{stamp}-{plan.target.project_id}-{plan_id[:8]}"
+    return write_bundle(prepared(session.state_dir, EVIDENCE), name, files, about)
+
+
+def values_evidence(
+    session: Session, target: Target, backup: Backup, journal: Path, missing: int
+) -> Bundle:
+    """Write the bundle of values that were brought back: how many did not come, never a value.
+
+    Raises GuardError, RedcapIacError or OSError when it cannot be written.
+    """
+    assert session.state_dir is not None
+    created = session.now()
+    how = "done" if not missing else "not proven"
+    files = {
+        "provenance.json": _json(asdict(session.provenance)),
+        "proof.json": _json({"how": how, "proven": not missing, "values_missing": missing}),
+        "journal.jsonl": journal.read_bytes(),
+    }
+    about = {
+        "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "tool": session.tool,
+        "environment": session.environment,
+        "target": {"url": target.url, "project_id": target.project_id},
+        "title": target.title,
+        "user": target.user,
+        "plan_id": "",
+        "backup_id": backup.identity,
+        "journal": journal.name,
+        "purpose": f"values of the backup {backup.folder.name}",
+        "resumes": "",
+        "how": how,
+        "changes": {},
+        "provenance": asdict(session.provenance),
+    }
+    name = f"{created.strftime('%Y%m%dT%H%M%SZ')}-{target.project_id}-values"
     return write_bundle(prepared(session.state_dir, EVIDENCE), name, files, about)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,10 @@ from redcap_iac.safety.window import LogWindow
 from redcap_iac.state import Live, Target
 from redcap_iac.workflow.session import Applied, Goal, Planned, Session
 
+_STAMP = re.compile(r"\d{8}T\d{6}Z(?=-)", re.ASCII)
+#: What a run is for that applies the manifest: alone, or as the end of making its project.
+APPLY, CREATE = "apply", "create"
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
@@ -36,7 +41,7 @@ class Keeping:
     """
 
     plan_id: str = ""
-    purpose: str = "apply"
+    purpose: str = APPLY
     resumes: str = ""
     records: Callable[[Live], str] | None = None
 
@@ -213,10 +218,13 @@ def subject(target: Target) -> str:
 def free_name(session: Session, target: Target, identity: str) -> Path:
     """Return where a new journal goes: names sort by time, numbers tell those of one second apart.
 
+    Where the clock went back, the time is that of the last journal there: the new one is the last.
     Raises GuardError when nothing can be written there.
     """
     assert session.state_dir is not None
     folder = prepared(session.state_dir, JOURNALS)
-    number = len(tuple(folder.glob(f"{_stamp(session)}-*{ENDING}"))) + 1
-    name = f"{_stamp(session)}-{number:04}-{target.project_id}-{identity[:8]}"
+    stamps = [found[0] for path in folder.glob(f"*{ENDING}") if (found := _STAMP.match(path.name))]
+    stamp = max([_stamp(session), *stamps])
+    number = stamps.count(stamp) + 1
+    name = f"{stamp}-{number:04}-{target.project_id}-{identity[:8]}"
     return folder / f"{name}{ENDING}"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from redcap_iac.carrier import Carrier
+from redcap_iac.carrier.counted import counted
 from redcap_iac.differ import Difference, compare
-from redcap_iac.errors import GuardError
+from redcap_iac.errors import GuardError, PartlyAppliedError
 from redcap_iac.exporter import fingerprint
 from redcap_iac.findings import Finding, Findings, Severity
+from redcap_iac.hazard import Answer
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.plan import PlannedChange
 from redcap_iac.planner import Particulars, make_plan
@@ -56,8 +59,9 @@ def package(session: Session, goal: Goal, draft: Draft | None = None) -> Package
     """Plan, and put the package of a change in production together; reads only.
 
     With `draft` it is merged with what somebody drafted already. Raises GuardError for a project
-    that is not in production, a plan that is stopped, a draft that is open and was not given, and
-    ConflictError where the draft contradicts the manifest.
+    that is not in production, a plan that is stopped, a draft that is open and was not given, a
+    package that removes old names before their values are under the new ones, and ConflictError
+    where the draft contradicts the manifest.
     """
     planned = plan(session, goal)
     _require_production(planned)
@@ -66,6 +70,8 @@ def package(session: Session, goal: Goal, draft: Draft | None = None) -> Package
     apart = taken_apart(planned.difference, planned.live)
     if apart is None:
         return Packaged(planned, None)
+    if apart.copies:
+        _require_copied(session, planned)
     colleague = None
     if draft is None:
         _require_no_draft(planned)
@@ -81,6 +87,27 @@ def _require_production(planned: Planned) -> None:
         raise GuardError(
             "The project is in development: there is nothing to package, the API takes it all.",
             "`redcap-iac apply` makes the changes.",
+        )
+
+
+def _require_copied(session: Session, planned: Planned) -> None:
+    """Refuse to remove old names while values are under them alone: approved, they were lost."""
+    findings, live = planned.plan.findings, planned.live
+    for one in findings:
+        if one.code == "H151" and one.stake is not None and one.stake.answer is Answer.REFUSED:
+            raise GuardError(f"H151 {one.message} Nothing was written.", one.advice)
+    copies = [copy for step in planned.plan.steps for copy in step.copies]
+    known = counted(findings, copies)
+    try:
+        lacking = Carrier(session.client, live, copies, counted=known).lacking()
+    except PartlyAppliedError as error:
+        raise GuardError(f"{error.message} No package was written.", error.advice or "") from None
+    if lacking:
+        said = "1 value is" if lacking == 1 else f"{lacking:,} values are"
+        raise GuardError(
+            f"This package removes old names, and {said} not under the new ones yet: it would lose"
+            " them. No package was written.",
+            "`redcap-iac apply --migrate-data` copies them; then package again.",
         )
 
 

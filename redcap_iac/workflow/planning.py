@@ -92,7 +92,8 @@ def plan_from(session: Session, goal: Goal, live: Live) -> Planned:
     if apart is not None:
         api = make_plan(apart.now, live, particulars)
         made = staged(made, api, apart, live, session.guards)
-    made = replace(made, acceptances=holding(session.guards.accept, made.findings, today))
+    words = holding(session.guards.accept, made.findings, today)
+    made = replace(made, acceptances=words, mask_small=session.guards.mask_small)
     if goal.base is not None and scene.outside is not None:
         made = replace(with_origins(made, difference, scene.outside), base=goal.base.said)
     return Planned(made, live, difference)

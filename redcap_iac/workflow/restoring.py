@@ -49,12 +49,7 @@ def restoration(backup: Backup, live: Live, only: frozenset[Unit]) -> Restoratio
     everything else that came since is a deletion, which has to be allowed as any other. Raises
     GuardError when the backup is of another project, or holds what is asked for not at all.
     """
-    if backup.target.get("project_id") != live.target.project_id:
-        raise GuardError(
-            f"The backup is of project {backup.target.get('project_id')}"
-            f' ("{backup.target.get("title")}"), not of project {live.target.project_id}.',
-            "Name a backup of this project; `redcap-iac clone` makes another one like it.",
-        )
+    _require_same_project(backup, live)
     then = backup.live()
     desired = _desired(then, only)
     if not desired.state.kinds:
@@ -65,6 +60,20 @@ def restoration(backup: Backup, live: Live, only: frozenset[Unit]) -> Restoratio
     desired = replace(desired, state=_same_objects(desired.state, then.state, live.state))
     lost = tuple(_lost(then, live, only, has_records=bool(backup.records)))
     return Restoration(Goal(desired, backup.identity), then, lost)
+
+
+def _require_same_project(backup: Backup, live: Live) -> None:
+    """Refuse a backup of another project; the same number on another server is another one."""
+    was, now = backup.target, live.target
+    same_address = was.get("url", "").rstrip("/").lower() == now.url.rstrip("/").lower()
+    if same_address and was.get("project_id") == now.project_id:
+        return
+    where = ("", "") if same_address else (f" at {was.get('url')}", f" at {now.url}")
+    raise GuardError(
+        f'The backup is of project {was.get("project_id")} ("{was.get("title")}"){where[0]},'
+        f" not of project {now.project_id}{where[1]}.",
+        "Name a backup of this project; `redcap-iac clone` makes another one like it.",
+    )
 
 
 def _desired(then: Live, only: frozenset[Unit]) -> Desired:
@@ -170,8 +179,8 @@ def values_to_return(session: Session, kept: Sequence[Value], then: Live, live: 
     return returning(kept, everything(session.client), then, live)
 
 
-def return_values(session: Session, back: Return, live: Live, backup: Backup) -> Return:
-    """Import values, with a journal of their own; return what is still missing afterwards.
+def return_values(session: Session, back: Return, live: Live, backup: Backup) -> Path | None:
+    """Import values, with a journal of their own; return where it lies, None where none is kept.
 
     Raises the error of a refused import: what was imported before it stays, and running it again
     goes on, since only empty places are filled.
@@ -179,7 +188,7 @@ def return_values(session: Session, back: Return, live: Live, backup: Backup) ->
     if session.state_dir is None:
         for call in imports(back.rows):
             session.client.send(call)
-        return back
+        return None
     with alone(session.state_dir, subject(live.target)):
         journal = Journal(free_name(session, live.target, backup.identity), session.now)
         calls = tuple(imports(back.rows))
@@ -196,7 +205,7 @@ def return_values(session: Session, back: Return, live: Live, backup: Backup) ->
             journal.end(DONE)
         finally:
             journal.close()
-    return back
+    return journal.path
 
 
 def _send(session: Session, journal: Journal, number: int, step: Step) -> None:

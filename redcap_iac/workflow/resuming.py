@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from redcap_iac.errors import GuardError, StaleError
 from redcap_iac.hazard import Acceptance
-from redcap_iac.safety.acceptance import Answers
+from redcap_iac.safety.acceptance import Answers, from_file
 from redcap_iac.safety.journal import DONE
 from redcap_iac.safety.journals import Record, last_of
 from redcap_iac.safety.state_folder import JOURNALS
 from redcap_iac.state import Target, Unit
-from redcap_iac.workflow.keeping import deletions
+from redcap_iac.workflow.keeping import APPLY, CREATE, deletions
 from redcap_iac.workflow.session import Goal, Planned, Session
 
 #: How much of a kind goes at once: its share alters with each call of the run.
@@ -39,7 +39,7 @@ def unfinished(session: Session, goal: Goal, target: Target) -> Record:
             " end.",
             "Make a plan: it shows what differs now.",
         )
-    if record.heading.purpose != "apply":
+    if record.heading.purpose not in (APPLY, CREATE):
         raise GuardError(
             f"The last run was no apply of this manifest but: {record.heading.purpose}.",
             "Run that command again; it starts from what is there now.",
@@ -55,6 +55,7 @@ def unfinished(session: Session, goal: Goal, target: Target) -> Record:
 def with_words_of(record: Record, answers: Answers, planned: Planned) -> Answers:
     """Return the answers with those of a journal, for no more records and no other people.
 
+    A journal is a file: what only the command line opens has to be typed again.
     Each is bound to the change it was given for. Only where the run itself altered what a change
     starts from, and the end is the manifest's as approved, the object is enough: what was to be
     deleted, somebody's access, and how much goes at once when nothing else goes than was approved.
@@ -64,11 +65,14 @@ def with_words_of(record: Record, answers: Answers, planned: Planned) -> Answers
     nothing_else = approved >= set(deletions(planned))
     words = tuple(
         replace(word, change="") if _still_fits(word, approved, nothing_else) else word
-        for word in heading.acceptances
+        for word in from_file(heading.acceptances)
     )
+    allowed = {Unit(unit) for unit in heading.allow_delete}
+    if heading.purpose == CREATE and nothing_else:  # what a new project is born with may go
+        allowed |= {Unit(unit) for unit in planned.plan.deletions()}
     return replace(
         answers,
-        allow_delete=answers.allow_delete | {Unit(unit) for unit in heading.allow_delete},
+        allow_delete=answers.allow_delete | allowed,
         accept=(*answers.accept, *words),
         migrate_data=answers.migrate_data or heading.migrate_data,
     )

@@ -135,6 +135,7 @@ def test_read_only_makes_writing_impossible(tool: Tool, project: Project) -> Non
     assert said.code == 3
     assert "REDCAP_IAC_READ_ONLY is set" in said.all
     assert names(project) == ["record_id"]
+    assert not (tool.folder / ".redcap-iac").exists()  # no run, so nothing to resume or to prove
 
 
 def test_a_right_that_lacks_is_told_before_anything_is_written(

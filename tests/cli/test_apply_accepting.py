@@ -110,6 +110,7 @@ def test_a_person_is_asked_for_each_hazard(losing: Tool, project: Project) -> No
     said = losing.asking().run("apply", *DELETE, answers="yes\nyes\n")
     assert said.code == 0, said.all
     assert "Accept H101 field/pain: " in said.err
+    assert "Not undoable." in said.err
     assert not is_there(project)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from redcap_iac.emulator.server import Emulator
 from tests.cli.tool import Tool, during, interrupt
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import Project, post
+from tests.manifest.committing import git
 
 STUDY = """\
 version: 1
@@ -53,6 +55,36 @@ def test_create_makes_the_project_and_applies(tool: Tool, emulator: Emulator) ->
     assert project.rows("project")["project_title"] == "Sleep"
     assert 'Created the project "Sleep"; its token is in the file new.token.' in said.out
     assert "It is project 1." in said.out
+
+
+@pytest.mark.parametrize(("ignored", "is_said"), [("", True), ("*.token", False)])
+def test_a_token_file_that_git_would_take_along_is_said(
+    tool: Tool, ignored: str, *, is_said: bool
+) -> None:
+    git(tool.folder, "init", "--quiet")
+    tool.write(f"{ignored}\n", ".gitignore")
+    with_git = tool.having(PATH=os.environ["PATH"])
+    said = with_git.run("create", "--token-file", "new.token", "--auto-approve")
+    assert said.code == 0, said.all
+    assert ("git does not ignore new.token" in said.err) is is_said
+
+
+def test_create_leaves_evidence(tool: Tool) -> None:
+    tool.run("create", "--token-file", "new.token", "--auto-approve")
+    (run,) = tool.run("history", "--format", "json").json["runs"]
+    assert (run["purpose"], run["how"]) == ("create", "done")
+    assert run["evidence"]
+    assert tool.run("evidence", "check").code == 0
+
+
+def test_a_create_that_was_cut_off_goes_on_with_resume(tool: Tool, emulator: Emulator) -> None:
+    emulator.faults.order("error=500@metadata/import")
+    assert tool.run("create", "--token-file", "new.token", "--auto-approve").code == 5
+    emulator.faults.clear()
+    said = tool.having(NEW=token_in(tool)).run("apply", "--resume", "--auto-approve")
+    assert said.code == 0, said.all
+    project = Project(emulator, 1, token_in(tool))
+    assert [row["field_name"] for row in project.rows("metadata")] == ["record_id", "hours"]
 
 
 def test_after_create_a_plan_is_empty(tool: Tool) -> None:

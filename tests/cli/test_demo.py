@@ -19,7 +19,7 @@ def transcript(tmp_path_factory: pytest.TempPathFactory) -> str:
     said = Tool(root, root).run("--no-color", "demo", "--keep", "study")
     assert said.code == 0, said.err
     assert sorted(p.name for p in (root / "study").iterdir()) == [
-        ".gitignore", "demo.token", "instruments", "redcap.yaml",
+        ".gitignore", ".redcap-iac", "demo.token", "instruments", "redcap.yaml",
     ]  # fmt: skip
     token = (root / "study" / "demo.token").read_text().strip()
     assert token not in said.all
@@ -37,10 +37,16 @@ def test_the_second_plan_is_empty(transcript: str) -> None:
 
 
 def test_the_third_plan_shows_what_was_changed_outside(transcript: str) -> None:
-    third = transcript[transcript.index("3. Meanwhile") :]
+    third = transcript[transcript.index("3. Meanwhile") : transcript.index("4. What was done")]
     assert "  ~ shift_work     label  Do you work at night {-or in shifts-}?" in third
     assert "  ~ Monitor        rights  - api_export" in third
     assert "Plan: 0 to add, 2 to change, 0 to delete." in third
+
+
+def test_the_record_of_the_one_apply_is_shown_and_whole(transcript: str) -> None:
+    fourth = transcript[transcript.index("4. What was done") :]
+    assert fourth.count("create demo: Sleep and Recovery") == 1
+    assert re.search(r"^1 bundle, \d+ files: whole\.$", fourth, re.MULTILINE)
 
 
 def test_the_demo_shows_the_commands_it_runs(transcript: str) -> None:
@@ -48,6 +54,8 @@ def test_the_demo_shows_the_commands_it_runs(transcript: str) -> None:
         "redcap-iac create --token-file demo.token --auto-approve",
         "redcap-iac plan --detailed-exitcode",
         "redcap-iac plan --detailed-exitcode",
+        "redcap-iac history",
+        "redcap-iac evidence check",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,74 @@ def test_a_digest_kept_elsewhere_is_held_against_it(applied: Tool, wrong: bool, 
 def test_a_few_digits_are_no_proof(applied: Tool) -> None:
     digest = applied.run("evidence", "check", "--format", "json").json["bundles"][-1]["sha256"]
     assert applied.run("evidence", "check", "--digest", digest[:4]).code == 1
+
+
+def told(folder: Path) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(read(folder / "evidence.json"))
+    return body
+
+
+def test_a_machine_is_told_where_backup_journal_and_evidence_lie(applied: Tool) -> None:
+    applied.edit("label: Pain", "label: Your pain")
+    account = applied.run(*APPLY, "--format", "json").json
+    *_, last = bundles(applied)
+    checked = applied.run("evidence", "check", "--format", "json").json["bundles"][-1]
+    assert account["evidence"] == {"folder": str(last), "sha256": checked["sha256"]}
+    assert account["no_evidence"] is None
+    assert Path(account["backup"]).is_dir()
+    assert Path(account["journal"]).name == told(last)["journal"]
+
+
+def in_the_way(applied: Tool, project: Project) -> Said:
+    """Apply while somebody puts a file where evidence goes, once the backup has been taken."""
+    state = applied.folder / ".redcap-iac"
+
+    def block(phase: str, content: str, action: str, number: int) -> None:
+        if phase == "before" and (content, action) == ("metadata", "import"):
+            (state / "evidence").rename(state / "aside")
+            (state / "evidence").write_text(f"{number}", encoding="utf-8")
+
+    project.emulator.on_call = block
+    applied.edit("label: Pain", "label: Your pain")
+    return applied.run(*APPLY, "--format", "json")
+
+
+def test_a_run_without_evidence_ends_with_1_and_says_why(applied: Tool, project: Project) -> None:
+    said = in_the_way(applied, project)
+    assert said.code == 1
+    assert said.json["exit"] == {"code": 1, "name": "error"}
+    assert said.json["evidence"] is None
+    assert said.json["no_evidence"]
+    assert said.json["remaining"] == []
+    assert "The run is over, but no evidence could be written" in said.err
+
+
+def test_a_run_without_evidence_is_done_all_the_same(applied: Tool, project: Project) -> None:
+    in_the_way(applied, project)
+    labels = {row["field_name"]: row["field_label"] for row in project.rows("metadata")}
+    assert labels["pain"] == "Your pain"
+
+
+def test_a_resumed_run_names_the_run_it_goes_on_from(applied: Tool, project: Project) -> None:
+    project.emulator.faults.order("error=500@metadata/import")
+    assert relabelled(applied).code != 0
+    project.emulator.faults.clear()
+    cut = told(bundles(applied)[-1])["journal"]
+    assert applied.run("apply", "--resume", "--auto-approve").code == 0
+    assert told(bundles(applied)[-1])["resumes"] == cut
+    run, *_ = applied.run("history", "--format", "json").json["runs"]
+    assert (run["purpose"], run["resumes"]) == ("apply", cut)
+    assert f"goes on from {cut}" in " ".join(applied.run("history").out.split())
+
+
+def test_a_restore_leaves_evidence_of_its_own(applied: Tool) -> None:
+    assert applied.run("backup", "--out", "mine").code == 0
+    relabelled(applied)
+    assert applied.run("restore", "mine", "--auto-approve").code == 0
+    assert told(bundles(applied)[-1])["purpose"] == "restore mine"
+    run, *_ = applied.run("history", "--format", "json").json["runs"]
+    assert run["purpose"] == "restore mine"
+    assert run["evidence"] == bundles(applied)[-1].name
 
 
 def test_a_failed_apply_leaves_evidence_too(applied: Tool, project: Project) -> None:

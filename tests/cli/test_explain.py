@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from redcap_iac.explanations import explanations
 from tests.cli.tool import Tool
 
 
@@ -23,15 +26,24 @@ def test_no_line_is_wider_than_the_screen(bare: Tool) -> None:
 
 def test_without_a_code_every_code_has_a_line(bare: Tool) -> None:
     said = bare.run("explain")
-    codes = [line[:4] for line in said.out.splitlines() if line[:1] != " "]
-    assert codes == sorted(codes)
-    assert {"H101", "H151"} <= set(codes)
+    codes = re.findall(r"^  ([HMP]\d{3})  \S", said.out, re.MULTILINE)
+    assert codes == list(explanations())
+
+
+def test_codes_stand_under_the_heading_of_their_family(bare: Tool) -> None:
+    said = bare.run("explain").out
+    headings = [line for line in said.splitlines() if line and not line.startswith(" ")]
+    assert len(headings) == len(set(headings))
+    access = said[said.index("Users, roles and groups") :].split("\n\n")[0]
+    assert "  M411  One user twice" in access
+    assert "  H101" not in access
+    assert said.startswith("Hazards of a plan\n  H101  ")
 
 
 def test_a_machine_reads_it(bare: Tool) -> None:
     (code,) = bare.run("explain", "H101", "--format", "json").json["codes"]
     assert code["code"] == "H101"
-    assert set(code) == {"code", "title", "meaning", "why", "instead", "answer"}
+    assert set(code) == {"code", "title", "meaning", "why", "instead", "answer", "family"}
 
 
 def test_a_code_that_is_none_gets_a_suggestion(bare: Tool) -> None:
@@ -39,3 +51,9 @@ def test_a_code_that_is_none_gets_a_suggestion(bare: Tool) -> None:
     assert said.code == 1
     assert "There is no code H19." in said.err
     assert "Did you mean `H1" in said.err
+
+
+def test_a_code_that_resembles_none_is_answered_with_where_all_are_listed(bare: Tool) -> None:
+    said = bare.run("explain", "zzz")
+    assert said.code == 1
+    assert "Without a code all are listed: redcap-iac explain" in said.err

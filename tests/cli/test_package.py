@@ -188,6 +188,40 @@ def test_a_ticket_stands_on_the_pages(study: Production) -> None:
         assert "CHG 42" in (package / name).read_text(encoding="utf-8")
 
 
+PAGES = ("review.html", "review.md", "CLICKS.md", "ticket.txt", "package.json")
+
+
+def test_in_private_the_pages_tell_how_many_records_there_are(study: Production) -> None:
+    package = packaged(study)
+    assert "records: 2" in (package / "review.md").read_text(encoding="utf-8")
+    record = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    assert record["prediction"]["records"]["number"] == 2
+
+
+def test_a_public_package_tells_no_small_number_and_nobody_s_name(study: Production) -> None:
+    package = packaged(study, "--publish", "public")
+    texts = {name: (package / name).read_text(encoding="utf-8") for name in PAGES}
+    assert "records: fewer than 5" in texts["review.md"]
+    assert "fewer than 5 of fewer than 5 records" in texts["ticket.txt"]
+    assert all("jdoe" not in text for text in texts.values())
+    record = json.loads(texts["package.json"])
+    assert record["prediction"]["records"]["number"] is None
+    assert set(record["fingerprint"]) == {"fields"}
+
+
+def test_a_public_package_brings_and_proves_the_same(study: Production) -> None:
+    private, public = packaged(study), packaged(study, "--publish", "public", out="public")
+    for name in ("data_dictionary.csv", "events.csv"):
+        assert (public / name).read_bytes() == (private / name).read_bytes()
+    assert study.tool.run("package", "verify", "public").code == 7
+
+
+def test_small_numbers_are_masked_where_the_environment_asks_for_it(study: Production) -> None:
+    study.tool.edit("    url:", "    mask_small: true\n    url:")
+    package = packaged(study)
+    assert "records: fewer than 5" in (package / "review.md").read_text(encoding="utf-8")
+
+
 def test_an_existing_folder_is_not_overwritten(study: Production) -> None:
     package = packaged(study)
     before = {path.name: path.read_bytes() for path in package.iterdir()}
@@ -387,6 +421,10 @@ def test_a_colleagues_draft_is_merged(study: Production) -> None:
     assert labels["reason"] == "Reason"
     page = (package / "review.html").read_text(encoding="utf-8")
     assert "Already in the draft, kept" in page
+    clicks = (package / "CLICKS.md").read_text(encoding="utf-8")
+    assert "Write what theirs.csv brought into the manifest, or the next plan undoes it" in clicks
+    assert "field/note" in clicks
+    assert "redcap-iac --env prod apply" in clicks  # elsewhere another may be the default
     study.upload((package / "data_dictionary.csv").read_text(encoding="utf-8"))
     drafted = study.tool.run("package", "verify", "package", "--draft", study.download())
     assert drafted.code == 0, drafted.all
@@ -424,6 +462,19 @@ def test_apply_with_nothing_for_the_api_waits_at_once(study: Production) -> None
     assert said.json["error"]["kind"] == "WaitingError"
     assert "redcap-iac package" in said.json["error"]["advice"]
     assert kept(study.project) == before
+
+
+def test_with_a_draft_open_apply_sends_nobody_to_upload(study: Production) -> None:
+    apply_now(study)
+    study.enter()
+    drafting = study.tool.run("apply", "--auto-approve")
+    assert drafting.code == 7
+    assert "redcap-iac package --draft FILE" in drafting.err
+    assert "upload the dictionary" not in drafting.err
+    study.submit()
+    in_review = study.tool.run("apply", "--auto-approve")
+    assert in_review.code == 7
+    assert "Wait until it is approved or rejected" in in_review.err
 
 
 def test_the_account_of_the_first_part_says_who_acts_next(study: Production) -> None:

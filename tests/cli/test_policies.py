@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.tool import Tool, study
 from tests.emulator.served import Project
+from tests.manifest.committing import commit, git
 
 DESIGN = """\
 version: 1
@@ -110,6 +112,17 @@ def test_whoever_approves_is_not_the_author(
 ) -> None:
     ready.write(APPROVED, "policy.yaml")
     assert ("STOPPED" in ready.having(**environ).run("plan").out) is stopped
+
+
+def test_the_author_of_the_commit_counts_where_no_variable_says_it(ready: Tool) -> None:
+    ready.write(APPROVED, "policy.yaml")
+    git(ready.folder, "init", "--quiet")
+    commit(ready.folder, "first")
+    path = {"PATH": os.environ.get("PATH", "")}
+    by_another = ready.having(**path, REDCAP_IAC_APPROVER="Ben <ben@example.org>").run("plan")
+    assert "P105" not in by_another.out
+    by_author = ready.having(**path, REDCAP_IAC_APPROVER="test@example.org").run("plan")
+    assert "whoever wrote the change approved it" in by_author.out
 
 
 def test_a_durable_folder_may_be_asked_for(ready: Tool, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from redcap_iac.safety.encryption import PASSPHRASE
 from tests.cli.tool import Tool
-from tests.emulator.served import Project
+from tests.emulator.conftest import MakeEmulator
+from tests.emulator.served import Project, new_project
 
 SECRET = "correct horse battery"
 
@@ -120,3 +122,48 @@ def test_one_unit_alone_comes_back(kept: Tool, project: Project) -> None:
     assert kept.run("restore", "mine", "--only", "project", "--auto-approve").code == 0
     assert project.rows("project")["project_title"] == "Sleep"
     assert "dob" not in [row["field_name"] for row in project.rows("metadata")]
+
+
+def test_values_that_redcap_refuses_are_counted_and_never_named(
+    kept: Tool, project: Project
+) -> None:
+    assert kept.run("restore", "mine", "--auto-approve").code == 0
+    rows = project.rows("metadata")
+    for row in rows:
+        if row["field_name"] == "dob":
+            row["text_validation_type_or_show_slider_number"] = "integer"
+    project.post("metadata", action="import", data=json.dumps(rows)).raise_for_status()
+    said = kept.run("-v", "restore", "mine", "--only", "project", "--data", "--auto-approve")
+    assert said.code == 1
+    assert "values that REDCap does not take (2 of dob)" in said.err
+    written = [path.read_text() for path in kept.folder.rglob("*") if path.is_file()]
+    for text in (said.all, *written):
+        assert "1961-02-03" not in text
+
+
+def test_a_backup_of_the_same_number_on_another_server_is_refused(
+    kept: Tool, make_emulator: MakeEmulator
+) -> None:
+    other = new_project(make_emulator())
+    here = re.search(r"url: (\S+)", (kept.folder / "redcap.yaml").read_text())
+    assert here is not None
+    kept.edit(here[1], other.emulator.url)
+    before = other.rows("metadata")
+    said = kept.having(STUDY_TOKEN=other.token).run("restore", "mine", "--auto-approve")
+    assert said.code == 3
+    assert f'of project 1 ("Sleep") at {here[1]}, not of project 1 at {other.emulator.url}' in (
+        " ".join(said.err.split())
+    )
+    assert other.rows("metadata") == before
+
+
+def test_values_that_came_back_leave_evidence_without_a_value(kept: Tool) -> None:
+    said = kept.run("restore", "mine", "--data", "--auto-approve")
+    assert said.code == 0, said.all
+    *_, last = sorted((kept.folder / ".redcap-iac" / "evidence").glob("*/evidence.json"))
+    assert f"Evidence: {last.parent}" in said.err
+    assert b"1961-02-03" not in b"".join(p.read_bytes() for p in last.parent.rglob("*.json*"))
+    run, *_ = kept.run("history", "--format", "json").json["runs"]
+    assert (run["purpose"], run["how"]) == ("values of the backup mine", "done")
+    assert run["evidence"] == last.parent.name
+    assert kept.run("evidence", "check").code == 0

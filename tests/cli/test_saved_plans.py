@@ -48,13 +48,13 @@ def test_another_status_makes_a_plan_stale(saved: Tool, project: Project) -> Non
 
 def altered(tool: Tool, change: Callable[[dict[str, Any]], object]) -> None:
     """Alter the saved plan as another server or version would have made it, digest included."""
-    from redcap_iac.plan_json import _digest
+    from redcap_iac.plan_json import digest
 
     path = tool.folder / "plan.json"
     body = json.loads(path.read_text())
     change(body)
     del body["id"]
-    path.write_text(json.dumps({"id": _digest(body), **body}))
+    path.write_text(json.dumps({"id": digest(body), **body}))
 
 
 @pytest.mark.parametrize(

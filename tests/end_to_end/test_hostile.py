@@ -36,7 +36,7 @@ Read = Callable[[Bodies], str]
 CONTENTS = (
     "version", "project", "metadata", "instrument", "exportFieldNames", "arm", "event",
     "formEventMapping", "repeatingFormsEvents", "dag", "userDagMapping", "userRole",
-    "userRoleMapping", "user",
+    "userRoleMapping", "user", "project_xml", "record",
 )  # fmt: skip
 
 
@@ -96,6 +96,15 @@ def test_a_field_type_that_is_no_text_is_no_fault_of_the_tool(
 ) -> None:
     bodies, read = recorded
     assert read(spoiled(bodies, "metadata", 0, "field_type", value))
+
+
+@pytest.mark.parametrize("value", ["../../x", "17/..", "1\n", "", None, 0, "\u0661", "x" * 400])
+def test_a_project_id_that_is_no_number_is_an_error(
+    recorded: tuple[Bodies, Read], value: object
+) -> None:
+    bodies, read = recorded
+    said = read(spoiled(bodies, "project", 0, "project_id", value))
+    assert said.startswith("error: Export Project Information did not answer")
 
 
 @settings(deadline=None, max_examples=150)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from redcap_iac import workflow
 from redcap_iac.emulator.server import Emulator
-from redcap_iac.plan_json import from_json, to_json
+from redcap_iac.plan_json import to_json
+from redcap_iac.plan_reading import from_json
 from redcap_iac.workflow import Planned
 from tests.emulator.conftest import MakeEmulator
 from tests.emulator.served import new_project

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,10 @@ from redcap_iac.safety.journals import Record, read_journal
 from redcap_iac.safety.state_folder import alone
 from redcap_iac.state import Unit
 from redcap_iac.workflow import Answers, Applied, Session
-from redcap_iac.workflow.keeping import subject
+from redcap_iac.workflow.keeping import free_name, subject
 from redcap_iac.workflow.resuming import unfinished, with_words_of
 from tests.emulator.served import Project
-from tests.end_to_end.study import Silent, Study, everything
+from tests.end_to_end.study import NOW, Silent, Study, everything
 from tests.end_to_end.watching import Watched, kept
 from tests.end_to_end.whole import AFTER, BEFORE
 
@@ -218,7 +219,28 @@ def test_a_word_for_a_changed_field_stays_bound_to_that_change(study: Study) -> 
     heading = replace(record.heading, acceptances=(word,))
     planned = workflow.plan(session_of(study), study.goal())
     answers = with_words_of(replace(record, heading=heading), Answers(), planned)
-    assert answers.accept == (word,)
+    assert answers.accept == (replace(word, typed=False),)
+
+
+def test_what_only_the_command_line_opens_is_typed_again(study: Study) -> None:
+    record = killed(study, "dag", "import")
+    session = session_of(study)
+    session = replace(session, guards=replace(session.guards, data="real"))
+    planned = workflow.plan(session, study.goal())
+    (real,) = (found for found in planned.plan.findings if found.code == "H150")
+    assert real.stake is not None
+    word = Acceptance("H150", real.address, typed=True, change=real.stake.change)
+    record = replace(record, heading=replace(record.heading, acceptances=(word,)))
+    assert not with_words_of(record, Answers(), planned).covers(real)
+    assert with_words_of(record, Answers(accept=(word,)), planned).covers(real)
+
+
+def test_a_clock_that_went_back_does_not_hide_the_last_run(study: Study) -> None:
+    killed(study, "metadata", "import")
+    earlier = replace(session_of(study), now=lambda: NOW - timedelta(days=400))
+    target = workflow.read(earlier).target
+    path = free_name(earlier, target, "0" * 32)
+    assert path.name > journal_of(study).path.name
 
 
 def test_another_manifest_is_another_work(study: Study) -> None:

@@ -533,6 +533,7 @@ class TestGroups:
         assert found.stake is not None
         assert found.stake.names == ("amy",)
         assert "2 of 5 records and amy" in found.message
+        assert found.message.endswith(" REDCap may refuse that while records are in it.")
         assert "amy" not in found.stake.public
 
     def test_it_stops_until_accepted(self, filled: Study) -> None:

@@ -15,7 +15,7 @@ from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.events import Event
 from redcap_iac.kinds.instruments import Instrument
 from redcap_iac.kinds.project import Setting
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.plan import Plan
 from redcap_iac.planner import Particulars, make_plan
 from redcap_iac.state import Desired, Item, Live, Mode, State, Target, Unit, Version

@@ -9,7 +9,8 @@ from redcap_iac.findings import Findings
 from redcap_iac.kinds.arms import Arm
 from redcap_iac.kinds.designations import Designation
 from redcap_iac.kinds.kind import Reading, WireRow
-from redcap_iac.kinds.repeating import KIND, Repeat
+from redcap_iac.kinds.repeating import KIND
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.plan import Phase
 from redcap_iac.state import State
 from tests.kinds.dictionary.drafting import source

@@ -8,7 +8,8 @@ from redcap_iac.errors import SuspiciousReadError
 from redcap_iac.findings import Findings
 from redcap_iac.kinds.grants import Grants
 from redcap_iac.kinds.kind import Reading
-from redcap_iac.kinds.roles import KIND, Role, known_rights
+from redcap_iac.kinds.roles import KIND, known_rights
+from redcap_iac.kinds.roles.role import Role
 from redcap_iac.plan import Phase
 from redcap_iac.state import State
 from tests.emulator.access import make_role, role

@@ -12,7 +12,7 @@ from redcap_iac.findings import Findings
 from redcap_iac.kinds.arms import Arm
 from redcap_iac.kinds.designations import Designation
 from redcap_iac.kinds.events import Event
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.kinds.visits import arm_sections, comparable, event_address, visits
 from redcap_iac.state import Item, State
 from tests.kinds.dictionary.drafting import source

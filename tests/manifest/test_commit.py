@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from redcap_iac.errors import RedcapIacError
 from redcap_iac.manifest.commit import Commit
 from redcap_iac.manifest.files import OutsideError
 from redcap_iac.manifest.loader import load
+from redcap_iac.manifest.provenance import provenance
 from tests.manifest.committing import commit, git
 
 MANIFEST = "version: 1\nproject: {title: %s}\n"
@@ -100,7 +102,7 @@ def link(folder: Path, name: str, target: str) -> None:
 
 
 def test_a_name_git_does_not_know_is_told_with_what_ci_lacks(folder: Path) -> None:
-    with pytest.raises(RedcapIacError, match="git knows no commit nowhere") as refused:
+    with pytest.raises(RedcapIacError, match="git knows no commit `nowhere`") as refused:
         at(folder, "nowhere")
     assert "fetch-depth" in refused.value.advice
 
@@ -120,3 +122,25 @@ def test_a_folder_outside_git_has_no_base(tmp_path: Path) -> None:
 def test_without_git_it_is_said(folder: Path) -> None:
     with pytest.raises(RedcapIacError, match="git was not found"):
         Commit(folder, "HEAD", {"PATH": str(folder)})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program is a shell script")
+def test_no_program_that_the_repository_names_is_started(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "redcap.yaml").write_text("version: 1\n")
+    commit(tmp_path, "first")
+    body = git(tmp_path, "cat-file", "commit", "HEAD")
+    headers, _, message = body.partition("\n\n")
+    signed = f"{headers}\ngpgsig -----BEGIN PGP SIGNATURE-----\n zz\n -----END PGP SIGNATURE-----"
+    (tmp_path / "object").write_text(f"{signed}\n\n{message}\n")
+    name = git(tmp_path, "hash-object", "-t", "commit", "-w", "--literally", "object")
+    git(tmp_path, "update-ref", "HEAD", name)
+    script = tmp_path / "evil.sh"
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-started\n")
+    script.chmod(0o700)
+    for key in ("gpg.program", "core.fsmonitor", "core.pager", "diff.external", "core.editor"):
+        git(tmp_path, "config", key, str(script))
+    git(tmp_path, "config", "log.showSignature", "true")
+    assert Commit(tmp_path, "HEAD", os.environ).read("redcap.yaml") == b"version: 1\n"
+    assert provenance(tmp_path, os.environ).commit == name
+    assert not (tmp_path / "was-started").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from redcap_iac.manifest.provenance import provenance
+from redcap_iac.manifest.provenance import approvers, authors, provenance
 from tests.manifest.committing import commit, git
 
 PLAIN = {"PATH": os.environ.get("PATH", "")}
@@ -75,3 +75,94 @@ def test_no_token_is_taken_along(folder: Path) -> None:
     told = provenance(folder, {**PLAIN, "GITHUB_TOKEN": "A" * 32, "REDCAP_API_TOKEN": "B" * 32})
     assert "A" * 32 not in repr(told)
     assert "B" * 32 not in repr(told)
+
+
+def test_what_the_job_says_of_author_and_approver_is_a_claim(folder: Path) -> None:
+    said = {"REDCAP_IAC_AUTHOR": "ada", "REDCAP_IAC_APPROVER": "ben"}
+    assert provenance(folder, {**PLAIN, **said}).claimed == {"author": "ada", "approver": "ben"}
+
+
+def test_the_service_tells_who_started_this_run_not_the_first_one(folder: Path) -> None:
+    said = {"GITHUB_ACTOR": "octo", "GITHUB_TRIGGERING_ACTOR": "ben"}
+    assert provenance(folder, {**PLAIN, **said}).ci == {"actor": "ben"}
+
+
+BEN = {**PLAIN, "REDCAP_IAC_APPROVER": "Ben <ben@example.org>"}
+ADA = "Ada Boyd <ada@example.org>"
+BOT = "renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>"
+
+
+def wrote(folder: Path, author: str, message: str = "x", name: str = "redcap.yaml") -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"# {author} {message}", encoding="utf-8")
+    git(folder, "add", "--all", ".")
+    git(folder, "commit", "--quiet", "--no-gpg-sign", f"--author={author}", "--message", message)
+
+
+def test_the_author_is_whoever_committed_last(folder: Path) -> None:
+    wrote(folder, ADA)
+    assert authors(folder, BEN) == ("Ada Boyd", "ada@example.org")
+
+
+def test_what_the_job_says_of_the_author_goes_first(folder: Path) -> None:
+    wrote(folder, ADA)
+    assert authors(folder, {**BEN, "REDCAP_IAC_AUTHOR": "cleo"}) == ("cleo",)
+
+
+def test_a_commit_elsewhere_in_the_repository_is_not_of_this_study(folder: Path) -> None:
+    wrote(folder, ADA, name="study/redcap.yaml")
+    wrote(folder, "Cleo <cleo@example.org>", name="other/redcap.yaml")
+    assert authors(folder / "study", BEN) == ("Ada Boyd", "ada@example.org")
+
+
+def test_whoever_merges_is_not_the_author(folder: Path) -> None:
+    git(folder, "checkout", "--quiet", "-b", "change")
+    wrote(folder, ADA)
+    git(folder, "checkout", "--quiet", "-")
+    git(folder, "merge", "--quiet", "--no-ff", "--no-gpg-sign", "--message", "merged", "change")
+    assert authors(folder, BEN) == ("Ada Boyd", "ada@example.org")
+    assert provenance(folder, PLAIN).author == ADA
+
+
+def test_behind_a_program_stands_the_person_before_it(folder: Path) -> None:
+    wrote(folder, ADA)
+    wrote(folder, BOT)
+    assert authors(folder, BEN) == ("Ada Boyd", "ada@example.org")
+
+
+def test_a_co_author_wrote_it_too(folder: Path) -> None:
+    wrote(folder, ADA, f"change\n\nCo-authored-by: Cleo <cleo@example.org>\nCo-authored-by: {BOT}")
+    assert authors(folder, BEN) == ("Ada Boyd", "ada@example.org", "Cleo", "cleo@example.org")
+
+
+def test_nobody_is_known_to_have_written_what_is_not_committed(folder: Path) -> None:
+    (folder / "redcap.yaml").write_text("version: 1 \n", encoding="utf-8")
+    assert authors(folder, {**BEN, "CI_COMMIT_AUTHOR": ADA}) == ()
+
+
+@pytest.mark.parametrize("approver", ["REDCAP_IAC_APPROVER", "GITHUB_TRIGGERING_ACTOR"])
+def test_a_login_alone_cannot_be_held_against_names_of_git(folder: Path, approver: str) -> None:
+    wrote(folder, ADA)
+    assert authors(folder, {**PLAIN, approver: "ada-b"}) == ()
+
+
+def test_github_s_own_address_tells_a_login(folder: Path) -> None:
+    wrote(folder, "Ada <7+ada-b@users.noreply.github.com>")
+    assert "ada-b" in authors(folder, {**PLAIN, "GITHUB_TRIGGERING_ACTOR": "ada-b"})
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, ()),
+        ({"GITHUB_TRIGGERING_ACTOR": "ben"}, ("ben",)),
+        ({"GITLAB_USER_LOGIN": "ben", "GITLAB_USER_NAME": "Ben"}, ("ben", "Ben")),
+        ({"REDCAP_IAC_APPROVER": "ben, ben@example.org", "GITLAB_USER_LOGIN": "x"},
+         ("ben", "ben@example.org")),
+    ],
+)  # fmt: skip
+def test_who_approved_is_known_by_every_name(
+    environ: dict[str, str], names: tuple[str, ...]
+) -> None:
+    assert approvers(environ) == names

@@ -92,6 +92,27 @@ def test_a_wider_role_names_everybody_in_it(study: Study) -> None:
     assert answer(found) is Answer.ACCEPTANCE
 
 
+def renamed() -> list[dict[str, Any]]:
+    first, second = IDENTIFYING
+    return [first, {**second, "instrument": "checkup", "renamed_from": "visit"}]
+
+
+def test_a_renamed_instrument_widens_nobody_who_saw_it_under_its_old_name(study: Study) -> None:
+    people = members("akim")
+    study.converge(access(people, roles={"Entry": ENTRY}, instruments=IDENTIFYING))
+    plan = planned(study, access(people, roles={"Entry": ENTRY}, instruments=renamed()))
+    assert hazards(plan, "H122") == []
+    assert plan.access == ()
+
+
+def test_more_rights_on_a_renamed_instrument_are_a_widening(study: Study) -> None:
+    people = members("akim")
+    study.converge(access(people, roles={"Entry": ENTRY}, instruments=IDENTIFYING))
+    wider = {**ENTRY, "export": {"*": "deidentified", "checkup": "full"}}
+    plan = planned(study, access(people, roles={"Entry": wider}, instruments=renamed()))
+    assert "export of checkup deidentified → full, for akim" in the(plan, "H122").message
+
+
 def test_a_wider_role_that_nobody_has_widens_nobody(study: Study) -> None:
     study.converge(access(roles={"Entry": ENTRY}))
     assert hazards(planned(study, access(roles={"Entry": FULL})), "H122") == []

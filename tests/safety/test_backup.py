@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,13 @@ def test_a_disk_that_is_full_half_way_is_a_refusal(
     monkeypatch.setattr("redcap_iac.safety.backup.write_private", full)
     with pytest.raises(GuardError, match="The backup is not whole"):
         taken(study)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+@pytest.mark.parametrize("name", ["event.json", "backup.json"])
+def test_a_pipe_in_the_place_of_a_file_is_refused_without_waiting(study: Study, name: str) -> None:
+    folder = taken(study).folder
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(RedcapIacError, match="cannot be read: it is no file"):
+        read_backup(folder)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -53,34 +54,50 @@ def test_a_state_folder_and_one_bundle_can_be_checked_too(tmp_path: Path) -> Non
     assert check(written[1].folder).files == 5
 
 
-@given(data=st.data())
-def test_any_altered_byte_is_found(data: st.DataObject) -> None:
-    with TemporaryDirectory() as folder:
-        parent = Path(folder)
-        three(parent)
-        files = sorted(path for path in parent.rglob("*") if path.is_file())
-        path = data.draw(st.sampled_from(files))
-        content = bytearray(path.read_bytes())
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place] ^= data.draw(st.integers(1, 255))
-        path.write_bytes(bytes(content))
-        assert check(parent).problems
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three bundles that every example alters and puts back: writing them waits for the disk."""
+    parent = tmp_path_factory.mktemp("evidence")
+    three(parent)
+    return parent
+
+
+def problems_with(chain: Path, path: Path, content: bytes) -> tuple[str, ...]:
+    """Return what a check finds while a file holds something else."""
+    as_written = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        return check(chain).problems
+    finally:
+        path.write_bytes(as_written)
+
+
+def files_of(chain: Path) -> list[Path]:
+    return sorted(path for path in chain.rglob("*") if path.is_file())
 
 
 @given(data=st.data())
-def test_any_added_or_lost_byte_is_found(data: st.DataObject) -> None:
-    with TemporaryDirectory() as folder:
-        parent = Path(folder)
-        three(parent)
-        files = sorted(path for path in parent.rglob("*") if path.is_file())
-        path = data.draw(st.sampled_from(files))
-        content = path.read_bytes()
-        place = data.draw(st.integers(0, len(content) - 1))
-        longer = content[:place] + b" " + content[place:]
-        path.write_bytes(
-            data.draw(st.sampled_from([longer, content[:place] + content[place + 1 :]]))
-        )
-        assert check(parent).problems
+def test_any_altered_byte_is_found(chain: Path, data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(files_of(chain)))
+    content = bytearray(path.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place] ^= data.draw(st.integers(1, 255))
+    assert problems_with(chain, path, bytes(content))
+
+
+@given(data=st.data())
+def test_any_added_or_lost_byte_is_found(chain: Path, data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(files_of(chain)))
+    content = path.read_bytes()
+    place = data.draw(st.integers(0, len(content) - 1))
+    longer = content[:place] + b" " + content[place:]
+    shorter = content[:place] + content[place + 1 :]
+    assert problems_with(chain, path, data.draw(st.sampled_from([longer, shorter])))
+
+
+def test_what_was_put_back_is_whole_again(chain: Path) -> None:
+    assert problems_with(chain, files_of(chain)[0], b"x")
+    assert check(chain).problems == ()
 
 
 def _lose(parent: Path) -> None:
@@ -160,3 +177,23 @@ def test_a_bundle_nobody_can_read_is_left_out_of_the_list(tmp_path: Path) -> Non
     first, *_ = three(tmp_path)
     (first.folder / MANIFEST).write_text("{", encoding="utf-8")
     assert len(bundles(tmp_path)) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("name", ["plan.json", MANIFEST, "before"])
+def test_a_link_in_the_place_of_what_was_written_is_found(tmp_path: Path, name: str) -> None:
+    parent = tmp_path / "evidence"
+    parent.mkdir()
+    first, *_ = three(parent)
+    place = first.folder / name
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+    assert check(parent).problems
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes there")
+def test_a_pipe_in_the_place_of_a_file_is_found_without_waiting(tmp_path: Path) -> None:
+    first, *_ = three(tmp_path)
+    (first.folder / "plan.json").unlink()
+    os.mkfifo(first.folder / "plan.json")
+    assert check(tmp_path).problems == (f"{first.folder.name}: plan.json is missing",)

@@ -65,7 +65,7 @@ def asked(study: Study, mode: ImpactMode, *questions: Question) -> Counts:
     return count(client, workflow.read(study.session), questions, mode)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(made=rows())
 @pytest.mark.parametrize("mode", [ImpactMode.COUNTS, ImpactMode.VALUES])
 def test_a_count_is_what_the_tables_hold(
@@ -79,7 +79,7 @@ def test_a_count_is_what_the_tables_hold(
         assert counts[question] == Count(stored(whole.project, counted), of=of), question
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(made=rows())
 def test_groups_are_counted_apart(whole: Study, made: list[dict[str, str]]) -> None:
     fill(whole.project, made)
@@ -102,7 +102,7 @@ _LOGIC = st.recursive(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(made=rows(), logic=_LOGIC)
 def test_values_say_what_filters_say(whole: Study, made: list[dict[str, str]], logic: str) -> None:
     fill(whole.project, made)

@@ -8,7 +8,7 @@ import pytest
 
 from redcap_iac.kinds.assigning import Assignment
 from redcap_iac.kinds.grants import Grants
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.kinds.users import User
 from redcap_iac.safety.impact.layout import layout_of
 from redcap_iac.safety.impact.sight import Sight

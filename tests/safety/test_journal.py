@@ -284,6 +284,15 @@ class TestLast:
         (tmp_path / "2.jsonl").write_text("nonsense")
         assert last_of(tmp_path, TARGET) is not None
 
+    def test_a_damaged_last_one_of_a_project_is_not_passed_over(self, tmp_path: Path) -> None:
+        self.of(tmp_path, "20260314T150926Z-0001-17-aaaaaaaa.jsonl")
+        last = tmp_path / "20260314T150926Z-0002-17-bbbbbbbb.jsonl"
+        last.write_text('{"line": "heading"}\n')
+        with pytest.raises(RedcapIacError, match="altered or is damaged"):
+            last_of(tmp_path, TARGET)
+        last.write_text('{"line": "heading"')  # a kill before any call
+        assert last_of(tmp_path, TARGET) is not None
+
     def test_a_plan_is_used_once_its_first_call_was_begun(self, tmp_path: Path) -> None:
         folder = tmp_path / "journals"
         folder.mkdir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.safety.naming_events import naming
 from redcap_iac.safety.scene import Scene
 from redcap_iac.state import Item

@@ -95,7 +95,7 @@ def test_what_redcap_imports_not_is_left(study: Study) -> None:
     now = [{"record": "1", "field_name": "record_id", "value": "1"}]
     back = returning(kept, now, live, live)
     assert back.rows == ()
-    assert back.left == {"REDCap imports no values of such a field": 1}
+    assert back.left == {"REDCap imports no values of calc fields": 1}
 
 
 def test_a_field_that_is_not_there_takes_none_back(study: Study) -> None:

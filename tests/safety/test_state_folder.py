@@ -94,3 +94,14 @@ def test_what_a_killed_process_held_is_free(tmp_path: Path) -> None:
     assert (tmp_path / "here-17.lock").read_text() != ""
     with alone(tmp_path, "here-17"):
         assert str(os.getpid()) in (tmp_path / "here-17.lock").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_text("keep me")
+    root = prepared(tmp_path / "state")
+    (root / "here-17.lock").symlink_to(theirs)
+    with pytest.raises(GuardError, match="cannot be written"), alone(root, "here-17"):
+        pass
+    assert theirs.read_text() == "keep me"

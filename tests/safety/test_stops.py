@@ -40,6 +40,14 @@ def test_every_open_hazard_is_told_with_what_to_type() -> None:
     ]
 
 
+def test_of_many_hazards_the_first_are_told_and_what_to_type_for_all() -> None:
+    many = tuple(hazard(address=f"field/f{number}") for number in range(5))
+    told = stop(plan(findings=many)).advice.splitlines()
+    assert [line.partition(" ")[0] for line in told] == ["Also:", "Also:", "And", "If", "Nothing"]
+    assert told[2] == "And 2 more; the plan tells each."
+    assert told[3].count("--accept") == 5
+
+
 def test_deletions_are_asked_for_in_the_same_breath() -> None:
     error = stop(plan(change("field/postal", "delete"), findings=(hazard(),)))
     assert '--accept "H101:field/postal" --allow-delete fields' in error.advice
@@ -65,6 +73,15 @@ def test_an_acceptance_that_was_outgrown_is_told_with_both_numbers() -> None:
     assert (
         "H101:field/postal was accepted, but it was given for 412 records, and now it is 430"
         " records." in error.advice
+    )
+
+
+def test_neither_number_of_an_outgrown_acceptance_is_told_when_small_ones_are_masked() -> None:
+    given = Acceptance("H101", "field/postal", typed=True, change="0a1b2c3d4e5f", at_most=1)
+    made = plan(findings=(hazard(count=Count(3)),), mask_small=True)
+    assert (
+        "it was given for fewer than 5 records, and now it is fewer than 5 records."
+        in stop(made, Answers(accept=(given,))).advice
     )
 
 

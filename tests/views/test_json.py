@@ -5,7 +5,7 @@ import json
 import pytest
 
 from redcap_iac.errors import GuardError
-from redcap_iac.plan_json import from_json
+from redcap_iac.plan_reading import from_json
 from redcap_iac.views.json import EXIT_NAMES, error_json, exit_json, plan_json
 from tests.views.plans import change, plan, step
 

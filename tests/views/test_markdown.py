@@ -70,7 +70,7 @@ def test_the_sample_stands_worst_first() -> None:
 def test_what_to_type_can_be_copied() -> None:
     text = plan_markdown(sample())
     assert '`--accept "H106:choice/ethnicity/3"`' in text
-    assert '```sh\n--accept "H103:field/postal" \\\n' in text
+    assert '```sh\nredcap-iac --env dev apply --accept "H103:field/postal" --accept "H106:' in text
 
 
 def test_a_word_in_backticks_is_code() -> None:

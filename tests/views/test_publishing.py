@@ -13,7 +13,7 @@ from redcap_iac.changes import Aspect
 from redcap_iac.findings import Finding, Severity
 from redcap_iac.hazard import Acceptance, Answer, Count, Stake, Undoable, Voice
 from redcap_iac.plan import Plan, PlannedChange, Shift, Stage
-from redcap_iac.plan_json import from_json
+from redcap_iac.plan_reading import from_json
 from redcap_iac.views.html import plan_html
 from redcap_iac.views.json import plan_json
 from redcap_iac.views.markdown import plan_markdown

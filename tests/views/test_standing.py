@@ -68,6 +68,33 @@ def test_one_object_counts_once_and_the_whole_project_not_again() -> None:
     assert affected(plan(findings=found)) == "412 record values affected"
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((Count(3),), "fewer than 5, or an unknown number of record values affected"),
+        ((Count(412), Count(3)), "at least 412 record values affected"),
+        ((Count(412), Count(5)), "417 record values affected"),
+        ((Count(0),), ""),
+    ],
+)
+def test_a_masked_sum_tells_no_small_part_of_it(counts: tuple[Count, ...], said: str) -> None:
+    found = tuple(hazard(address=f"field/f{n}", count=count) for n, count in enumerate(counts))
+    assert affected(plan(findings=found, mask_small=True)) == said
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1, 4), (3, 4), (4, 4), (0, 0), (5, 5), (412, 412)])
+def test_an_entry_of_a_masked_plan_accepts_what_was_shown(number: int, shown: int) -> None:
+    (waiting,) = standing(plan(findings=(hazard(count=Count(number)),), mask_small=True)).waiting
+    assert f"at_most: {shown}," in entry(waiting)
+
+
+def test_a_word_for_the_number_itself_still_holds_in_a_masked_plan() -> None:
+    found = hazard(count=Count(3))
+    word = replace(WORD, at_most=3)
+    where = standing(plan(findings=(found,), acceptances=(word,), mask_small=True))
+    assert [given for _, given in where.accepted] == [word]
+
+
 def test_the_base_tells_whether_outside_work_is_undone() -> None:
     yours = replace(change("field/a"), origin="yours")
     outside = replace(change("field/b"), origin="outside")

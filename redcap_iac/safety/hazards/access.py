@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from redcap_iac.changes import Aspect, Delete
 from redcap_iac.findings import Finding
 from redcap_iac.hazard import Answer, Undoable, Voice
+from redcap_iac.kinds.dictionary.hints import followed
 from redcap_iac.kinds.kind import Work, encoded
 from redcap_iac.kinds.people import Whereabouts, folded
 from redcap_iac.kinds.powers import Power
 from redcap_iac.kinds.roles import KIND as ROLES
-from redcap_iac.safety.access import Access, People, aspects, excess, planned, present
+from redcap_iac.safety.access import (
+    Access,
+    People,
+    aspects,
+    excess,
+    planned,
+    present,
+    under_new_names,
+)
 from redcap_iac.safety.hazards import Counts
 from redcap_iac.safety.scene import Scene
 from redcap_iac.safety.sequence import access_steps, moments
@@ -32,10 +41,15 @@ def found(scene: Scene, counts: Counts) -> Iterator[Finding]:  # noqa: ARG001 - 
     yield from _emptied(scene)
     if not scene.fresh:
         yield from _without_group(scene, before, after)
-        yield from _widened(scene, before, after)
+        yield from _widened(scene, under_new_names(before, _renames(scene)), after)
         yield from _given_back(scene, before, after)
         yield from _stored(scene, after)
         yield from _on_the_way(scene, before, after)
+
+
+def _renames(scene: Scene) -> Mapping[str, str]:
+    """Return the instruments that get another name, old → new."""
+    return followed(scene.difference.desired.state, scene.live.state).instruments
 
 
 def _without_group(scene: Scene, before: People, after: People) -> Iterator[Finding]:
@@ -56,9 +70,11 @@ def _widened(scene: Scene, before: People, after: People) -> Iterator[Finding]:
     """H122: one hazard a role or user, with everybody who gains by it."""
     roles = {role.unique_name: role for role in ROLES.items(scene.difference.final)}
     found: dict[str, dict[tuple[str, bool], list[str]]] = {}
+    known = frozenset(_renames(scene).values())
     for key, one in after.items():
         was = before.get(key)
         where = instruments(scene.live.state, scene.difference.final, one)
+        where = replace(where, old=where.old | known)
         if key == folded(scene.live.target.user):
             where = replace(where, swept=frozenset())  # importing them gives them that (inferred)
         gained = widened(was, one, where)

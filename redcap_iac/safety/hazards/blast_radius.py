@@ -87,7 +87,9 @@ def _reaches(scene: Scene) -> Iterator[_Reach]:
             continue
         mine = [change for change in scene.of(name) if not isinstance(change, Create)]
         deleted = tuple(c for c in mine if isinstance(c, Delete) and not follows(c))
-        changed: tuple[Change, ...] = tuple(c for c in mine if _is_alive(c))
+        changed: tuple[Change, ...] = tuple(
+            c for c in mine if _is_alive(c) and not follows.moves_along(c)
+        )
         touched = len(changed)
         if name == "users":
             changed = tuple(c for kind in _PEOPLE for c in scene.of(kind) if _is_alive(c))
@@ -122,6 +124,16 @@ class _Following:
             or instrument in self._ended
             or self._hints.carries_instrument(instrument)
         )
+
+    def moves_along(self, change: Change) -> bool:
+        """Tell whether a field only goes where its renamed instrument goes."""
+        if change.kind != "fields" or isinstance(change, Create | Delete):
+            return False
+        before, after = (
+            str(getattr(one, "form_name", "")) for one in (change.before, change.after)
+        )
+        others = {aspect.name for aspect in change.aspects} - {"instrument", "place"}
+        return not others and self._hints.instruments.get(before) == after
 
 
 def _matters(change: Change) -> bool:

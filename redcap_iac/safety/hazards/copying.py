@@ -16,7 +16,7 @@ from redcap_iac.kinds.kind import encoded
 from redcap_iac.plan import Copy
 from redcap_iac.safety.carrying import Carrying, Obstacle
 from redcap_iac.safety.hazards import Counts
-from redcap_iac.safety.holding import answered, held
+from redcap_iac.safety.holding import held
 from redcap_iac.safety.scene import Question, Scene
 
 _LEFT_BEHIND = (
@@ -35,7 +35,7 @@ def questions(scene: Scene) -> Iterator[Question]:
         for obstacle in carrying.obstacles(copy):
             yield from _known(obstacle.question)
         for code, _ in _recoded(copy):
-            yield from _known(answered(carrying.before(copy.source), code))
+            yield from _known(carrying.question_of_code(copy, code))
     for old, _ in _without_place(carrying):
         yield from _known(held(carrying.before(old)))
 
@@ -97,7 +97,7 @@ def _rename(carrying: Carrying, copy: Copy, counts: Counts) -> Finding:
 
 def _recode(carrying: Carrying, copy: Copy, codes: tuple[str, str], counts: Counts) -> Finding:
     field = carrying.before(copy.source)
-    count = _count(answered(field, codes[0]), counts)
+    count = _count(carrying.question_of_code(copy, codes[0]), counts)
     merges = codes[1] in dict(codes_of(field) or ())
     return _asking(
         carrying.scene,

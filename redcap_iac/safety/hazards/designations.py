@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from redcap_iac.changes import Delete
+from redcap_iac.changes import Create, Delete
 from redcap_iac.findings import Finding
 from redcap_iac.hazard import Count, Undoable, Voice
+from redcap_iac.kinds.designations import KIND as DESIGNATIONS
+from redcap_iac.kinds.designations import Designation
 from redcap_iac.safety.field_changes import unless_none
 from redcap_iac.safety.hazards import Counts
 from redcap_iac.safety.holding_any import Asked, altogether, holding_any
-from redcap_iac.safety.scene import Question, Scene
+from redcap_iac.safety.scene import Question, Scene, digest
 
 
 def questions(scene: Scene) -> Iterator[Question]:
     """Ask who holds data in what is un-designated, who has later instances of what stops."""
     for _, item in _undesignated(scene):
+        yield from (question for question in _asked(scene, item) if question is not None)
+    for _, item in _left_out(scene):
         yield from (question for question in _asked(scene, item) if question is not None)
     for _, item in _no_longer_repeating(scene):
         yield _later(item)
@@ -31,6 +35,8 @@ def found(scene: Scene, counts: Counts) -> Iterator[Finding]:
     """Tell each designation and each repeat that goes by itself."""
     for change, item in _undesignated(scene):
         yield _told_undesignated(scene, change, item, altogether(counts, _asked(scene, item)))
+    for first, item in _left_out(scene):
+        yield _told_left_out(scene, first, item, altogether(counts, _asked(scene, item)))
     for change, item in _no_longer_repeating(scene):
         yield _told_not_repeating(scene, change, item, counts[_later(item)])
 
@@ -44,13 +50,39 @@ def _undesignated(scene: Scene) -> Iterator[tuple[Delete, Any]]:
             yield change, item
 
 
+def _left_out(scene: Scene) -> Iterator[tuple[Create, Designation]]:
+    """Yield the instruments a classic project has that are not on its first event to come.
+
+    Its records are on a hidden event, which the first event of arm 1 takes over (inferred).
+    """
+    first = _first_event(scene)
+    if first is None or "designations" not in scene.difference.desired.state:
+        return
+    on = {one.instrument for one in scene.after("designations") if one.event == first.key}
+    for name in dict.fromkeys(field.form_name for field in scene.before("fields")):
+        if name in _instruments(scene) and name not in on:
+            yield first, Designation(first.key, name)
+
+
+def _first_event(scene: Scene) -> Create | None:
+    """Return the event that takes over the hidden one of a classic project, None without any."""
+    if scene.fresh or scene.live.target.longitudinal:
+        return None
+    created = (change for change in scene.of("events") if isinstance(change, Create))
+    return next((one for one in created if getattr(one.after, "arm", 0) == 1), None)
+
+
 def _no_longer_repeating(scene: Scene) -> Iterator[tuple[Delete, Any]]:
     """Yield the repeats that go from what stays where it is."""
     if scene.fresh:
         return
     events, instruments = _events(scene), _instruments(scene)
     staying = {(one.event, one.instrument) for one in scene.after("designations")}
+    first = _first_event(scene)
+    then = {(one.event, one.instrument) for one in scene.after("repeating")}
     for change, item in scene.removed("repeating"):
+        if first and {(first.key, item.instrument), (first.key, "")} & then:
+            continue  # it repeats on the event that has its instances
         stays = (
             item.instrument in instruments and (item.event, item.instrument) in staying
             if item.event and item.instrument
@@ -73,7 +105,9 @@ def _instruments(scene: Scene) -> frozenset[str]:
 def _asked(scene: Scene, item: Any) -> Asked:  # noqa: ANN401 - a designation
     fields = [field for field in scene.before("fields") if field.form_name == item.instrument]
     id_field = scene.before("fields")[0]
-    return holding_any([field for field in fields if field is not id_field], [str(item.event)])
+    held = [field for field in fields if field is not id_field]
+    events = [str(item.event)] if scene.live.target.longitudinal else []
+    return holding_any(held, events, status_of=item.instrument)
 
 
 def _later(item: Any) -> Question:  # noqa: ANN401 - a repeat
@@ -101,6 +135,31 @@ def _told_undesignated(
         count=count,
         advice=f"Keep {item.instrument} on {where}; an instrument nobody is to fill in any more can"
         " be read-only in roles.",
+    )
+
+
+def _told_left_out(scene: Scene, first: Create, item: Designation, count: Count) -> Finding:
+    name = str(getattr(first.after, "name", "")).strip()
+
+    def sentence(voice: Voice) -> str:
+        what = (
+            f"Instrument {item.instrument} would not be on {name}, which gets all records there are"
+        )
+        if count.is_zero:
+            return f"{what}; no record holds anything in it."
+        return f"{what}, and its values, in {voice.records(count)}, would be out of sight."
+
+    return scene.hazard(
+        "H115",
+        f"{digest(first)} {item.instrument}",
+        sentence,
+        unless_none(count),
+        Undoable.PARTLY,
+        address=DESIGNATIONS.address(item),
+        count=count,
+        advice=f"Put {item.instrument} on {name}: a classic project's records go to the first event"
+        " of arm 1.",
+        at=first.after.at,
     )
 
 

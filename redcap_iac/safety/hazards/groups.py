@@ -52,7 +52,7 @@ def _told(scene: Scene, change: Change, before: Dag, count: Count) -> Finding:
             else "no user"
         )
         inside = "no record and no user" if empty else f"{voice.records(count)} and {users}"
-        return f"{_what(change, before)} with {inside} in it.{_then(change, before)}"
+        return f"{_what(change, before)} with {inside} in it.{_then(change, before, count)}"
 
     return scene.hazard(
         "H120",
@@ -73,10 +73,11 @@ def _what(change: Change, before: Dag) -> str:
     return f"Group {before.name.strip()} would be removed"
 
 
-def _then(change: Change, before: Dag) -> str:
+def _then(change: Change, before: Dag, count: Count) -> str:
     if isinstance(change, Rename):
         return f" What says {before.unique_name} outside the project no longer finds it."
-    return ""
+    # sources conflict: some servers refuse, others leave the records without a group
+    return "" if count.is_zero else " REDCap may refuse that while records are in it."
 
 
 def _advice(change: Change) -> str:

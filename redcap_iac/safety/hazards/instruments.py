@@ -45,10 +45,9 @@ class _Ending:
 
     @property
     def asked(self) -> Asked:
-        """Who holds anything in it: in fields that move on, or in its status, which is lost."""
-        if self.moved:
-            return holding_any((one.before for one in self.moved), status_of=self.name)
-        return holding_any(self.gone) if self.gone else holding_any((), status_of=self.name)
+        """Who holds anything in it: in its fields, or in its status, which is lost either way."""
+        moved = (one.before for one in self.moved)
+        return holding_any(moved if self.moved else self.gone, status_of=self.name)
 
 
 def questions(scene: Scene) -> Iterator[Question]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from redcap_iac.findings import Finding
+from redcap_iac.findings import Finding, Position
 from redcap_iac.hazard import Answer, Count, Undoable, Voice
 from redcap_iac.kinds.dictionary.field import CHOICES, Field
 from redcap_iac.kinds.dictionary.normal import collapsed
@@ -30,18 +31,52 @@ def questions(scene: Scene) -> Iterator[Question]:
 
 
 def found(scene: Scene, counts: Counts) -> Iterator[Finding]:
-    """Tell what would be hidden and erased (documented: branching can erase on saving again)."""
+    """Tell what would be hidden and erased (documented: branching can erase on saving again).
+
+    A field of which both change is told once: an address is answered once.
+    """
     surroundings = Surroundings(scene)
     for field in altered_or_renamed(scene):
+        told = []
         if _hides_more(field):
             question = _hidden(field, surroundings)
-            count = counted(counts, question)
-            if not count.is_zero:
-                yield _hiding(scene, field, count, "" if question is None else question.logic)
+            told.append(_hiding(field, counted(counts, question), question))
         if _computes_anew(field):
-            count = counted(counts, held(field.before))
-            if not count.is_zero:
-                yield _computing(scene, field, count)
+            computing = _renaming if field.is_renamed else _computing
+            told.append(computing(field, counted(counts, held(field.before))))
+        told = [one for one in told if not one.count.is_zero]
+        if told:
+            yield _hazard(scene, field, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One thing that happens to a field: what, to how many records, what is said of both."""
+
+    what: str
+    count: Count
+    sentence: Callable[[Voice], str]
+    advice: str
+    at: Position | None
+
+
+def _hazard(scene: Scene, field: Altered, told: Sequence[_Told]) -> Finding:
+    return scene.hazard(
+        "H112",
+        " ".join((*(one.what for one in told), digest(field.change))),
+        lambda voice: " ".join(one.sentence(voice) for one in told),
+        Answer.ACCEPTANCE,
+        Undoable.PARTLY,
+        address=field.change.address,
+        count=_most([one.count for one in told]),
+        advice=" ".join(one.advice for one in told),
+        at=told[0].at,
+    )
+
+
+def _most(counts: Sequence[Count]) -> Count:
+    """Return the largest count: computed are all values, and some of these are hidden as well."""
+    return max(counts, key=lambda count: (count.number is None, count.number or 0, count.at_least))
 
 
 def _known(question: Question | None) -> Iterator[Question]:
@@ -68,35 +103,30 @@ def _hidden(field: Altered, surroundings: Surroundings) -> Question | None:
     return asking(all_of(value, negated(hiding)), field.name, *fields_in(hiding))
 
 
-def _hiding(scene: Scene, field: Altered, count: Count, logic: str) -> Finding:
-    look = f" A report with this filter shows them: {logic}" if logic else ""
-
-    def sentence(voice: Voice) -> str:
-        return (
+def _hiding(field: Altered, count: Count, question: Question | None) -> _Told:
+    look = f" A report with this filter shows them: {question.logic}" if question else ""
+    return _Told(
+        "branching",
+        count,
+        lambda voice: (
             f"The branching logic of {field.name} would change: it hides values in"
             f" {voice.records(count)}, and REDCap erases a hidden value when its page is saved"
             " again."
-        )
-
-    return scene.hazard(
-        "H112",
-        f"branching {digest(field.change)}",
-        sentence,
-        Answer.ACCEPTANCE,
-        Undoable.PARTLY,
-        address=field.change.address,
-        count=count,
-        advice=(
-            "To put the field out of sight and keep what is stored, use `annotation: '@HIDDEN'`"
-            f" instead of branching.{look}"
         ),
-        at=field.after.place("branching_logic"),
+        "To put the field out of sight and keep what is stored, use `annotation: '@HIDDEN'`"
+        f" instead of branching.{look}",
+        field.after.place("branching_logic"),
     )
 
 
 def _computes_anew(field: Altered) -> bool:
-    """Tell whether what is stored was computed otherwise, or is computed over from now on."""
+    """Tell whether what is stored was computed otherwise, or is computed over from now on.
+
+    Of a renamed calculation nothing is carried: REDCap takes no values of one (documented).
+    """
     if field.before.field_type == field.after.field_type == "calc":
+        if field.is_renamed:
+            return True
         before, after = getattr(field.before, CHOICES), getattr(field.after, CHOICES)
         return field.differs("calculation") and not same(before, after)
     added = set(_computed(field.after)) - set(_computed(field.before))
@@ -113,24 +143,30 @@ def _computed(field: Field) -> Iterator[str]:
         yield f"{tag[1].upper()}({collapsed(field.field_annotation[tag.end() : end])}"
 
 
-def _computing(scene: Scene, field: Altered, count: Count) -> Finding:
-    def sentence(voice: Voice) -> str:
-        return (
+def _computing(field: Altered, count: Count) -> _Told:
+    return _Told(
+        "calculation",
+        count,
+        lambda voice: (
             f"The calculation of {field.name} would change: values in {voice.records(count)} are of"
             " before, and REDCap replaces each when its record is saved again, one by one."
-        )
-
-    return scene.hazard(
-        "H112",
-        f"calculation {digest(field.change)}",
-        sentence,
-        Answer.ACCEPTANCE,
-        Undoable.PARTLY,
-        address=field.change.address,
-        count=count,
-        advice=(
-            "If results were used already, put the new calculation into a new field and keep this"
-            " one. Else update all records at once afterwards: Data Quality, rule H."
         ),
-        at=field.after.at,
+        "If results were used already, put the new calculation into a new field and keep this"
+        " one. Else update all records at once afterwards: Data Quality, rule H.",
+        field.after.at,
+    )
+
+
+def _renaming(field: Altered, count: Count) -> _Told:
+    new = field.after.field_name
+    return _Told(
+        "renamed calculation",
+        count,
+        lambda voice: (
+            f"Calculated values are not carried: those of {field.name}, in {voice.records(count)},"
+            f" go, and {new} is blank until REDCap calculates it, as each record is saved again."
+        ),
+        f"If results were used already, keep {field.name} beside it, hidden by @HIDDEN, without"
+        " `renamed_from`. Else update all records at once afterwards: Data Quality, rule H.",
+        field.after.at,
     )

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from redcap_iac.changes import Change, Create, Delete, Value
+from redcap_iac.changes import Change, Delete
 from redcap_iac.findings import Finding
 from redcap_iac.hazard import Answer, Undoable, Voice
-from redcap_iac.kinds.dictionary.hints import followed
+from redcap_iac.kinds.dictionary.hints import Followed, followed
+from redcap_iac.kinds.dictionary.normal import aspects
+from redcap_iac.safety.field_changes import Altered, altered_or_renamed
 from redcap_iac.safety.hazards import Counts
 from redcap_iac.safety.scene import Question, Scene, digest
 from redcap_iac.suggestions import in_words
@@ -60,7 +62,10 @@ def found(scene: Scene, counts: Counts) -> Iterator[Finding]:
 
 
 def _dangers(scene: Scene) -> Mapping[str, list[Change]]:
-    """Return removals, recodes and changes of type, where data are real and not in production."""
+    """Return what takes data, their meaning or their place away, outside production.
+
+    Removals, recodes, changes of type, events switched off with the project's being longitudinal.
+    """
     if scene.guards.data != "real" or scene.fresh or scene.live.target.status == "production":
         return {}
     hints = followed(scene.difference.desired.state, scene.live.state)
@@ -71,10 +76,11 @@ def _dangers(scene: Scene) -> Mapping[str, list[Change]]:
             for change in changes
             if isinstance(change, Delete)
             and change.kind in _HOLDING
-            and not (change.kind == "fields" and hints.carries_field(str(change.key)))
+            and not (change.kind == "fields" and _lives_on(change, hints))
         ],
-        "recoded": [change for change in changes if _is_recode(change)],
-        "changed in type": [change for change in changes if "type" in _aspects(change)],
+        "recoded": [one.change for one in altered_or_renamed(scene) if _is_recode(one)],
+        "changed in type": [one.change for one in altered_or_renamed(scene) if one.differs("type")],
+        "switched off": [change for change in scene.of("project") if _ends_events(scene, change)],
     }
 
 
@@ -85,14 +91,19 @@ def _said(what: str, changes: list[Change]) -> str:
     return f"{in_words(shown, 'and')} would be {what}"
 
 
-def _is_recode(change: Change) -> bool:
+def _lives_on(change: Delete, hints: Followed) -> bool:
+    """Tell whether what a field holds is carried; what REDCap calculated is not."""
+    is_computed = getattr(change.before, "field_type", "") == "calc"
+    return hints.carries_field(str(change.key)) and not is_computed
+
+
+def _is_recode(field: Altered) -> bool:
     """Tell whether a choice goes or gets another label; new ones and another order do not hurt."""
-    before, after = _aspects(change).get("choices", ("", ""))
-    return isinstance(before, tuple) and bool(set(before) - set(after))
+    before, after = (dict(aspects(one)).get("choices", ()) for one in (field.before, field.after))
+    is_listed = isinstance(before, tuple) and isinstance(after, tuple)
+    return is_listed and bool(after) and bool(set(before) - set(after))
 
 
-def _aspects(change: Change) -> Mapping[str, tuple[Value, Value]]:
-    """Return what differs in a field, by name, before and after."""
-    if change.kind != "fields" or isinstance(change, Create | Delete):
-        return {}
-    return {aspect.name: (aspect.before, aspect.after) for aspect in change.aspects}
+def _ends_events(scene: Scene, change: Change) -> bool:
+    """Tell whether a longitudinal project would show its first event alone."""
+    return change.key == "is_longitudinal" and scene.live.target.longitudinal

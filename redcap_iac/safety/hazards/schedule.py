@@ -18,6 +18,7 @@ from redcap_iac.hazard import Answer, Count, Undoable, Voice
 from redcap_iac.kinds.events import Event
 from redcap_iac.safety.field_changes import unless_none
 from redcap_iac.safety.hazards import Counts
+from redcap_iac.safety.holding_any import altogether
 from redcap_iac.safety.naming_events import naming
 from redcap_iac.safety.scene import Question, Scene, digest
 from redcap_iac.suggestions import in_words
@@ -50,9 +51,7 @@ class _Removal:
 def questions(scene: Scene) -> Iterator[Question]:
     """Ask for the records on events that go, or that would be out of sight."""
     yield from (removal.asked for removal in _removals(scene) if removal.events)
-    hidden = _hidden(scene)
-    if hidden:
-        yield Question(events=hidden)
+    yield from _out_of_sight(scene)
 
 
 def found(scene: Scene, counts: Counts) -> Iterator[Finding]:
@@ -64,9 +63,8 @@ def found(scene: Scene, counts: Counts) -> Iterator[Finding]:
         yield _told_renamed(scene, change, before, after)
     flag = _switched_off(scene)
     if flag is not None:
-        hidden = _hidden(scene)
-        count = counts[Question(events=hidden)] if hidden else Count(0)
-        yield _told_classic(scene, flag, hidden, count)
+        count = altogether(counts, _out_of_sight(scene))
+        yield _told_classic(scene, flag, _hidden(scene), count)
 
 
 def _removals(scene: Scene) -> Iterator[_Removal]:
@@ -175,19 +173,41 @@ def _hidden(scene: Scene) -> tuple[str, ...]:
     """
     if _switched_off(scene) is None:
         return ()
-    ordered = sorted(scene.before("events"), key=lambda event: event.arm)
     gone = {change.key for change, _ in scene.removed("events")}
-    return tuple(e.unique_name for e in ordered[1:] if e.unique_name not in gone)
+    names = [event.unique_name for event in _in_order(scene)[1:]]
+    return tuple(str(name) for name in names if name not in gone)
+
+
+def _in_order(scene: Scene) -> list[Event]:
+    return sorted(scene.before("events"), key=lambda event: event.arm)
+
+
+def _repeats_as_a_whole(scene: Scene) -> str:
+    """Return the unique name of the first event if it repeats: no classic project's does.
+
+    Which then hides its instances above 1 (inferred from what is recorded of repeats switched off).
+    """
+    first = next((str(event.unique_name) for event in _in_order(scene)), "")
+    whole = {str(one.event) for one in scene.before("repeating") if not one.instrument}
+    return first if first in whole and _switched_off(scene) is not None else ""
+
+
+def _out_of_sight(scene: Scene) -> tuple[Question, ...]:
+    hidden, first = _hidden(scene), _repeats_as_a_whole(scene)
+    later = (Question(events=(first,), beyond_first=True),) if first else ()
+    return (*((Question(events=hidden),) if hidden else ()), *later)
 
 
 def _told_classic(scene: Scene, change: Change, hidden: Sequence[str], count: Count) -> Finding:
-    events = f"{len(hidden):,} event{'' if len(hidden) == 1 else 's'} after the first"
+    where = f"the {len(hidden):,} event{'' if len(hidden) == 1 else 's'} after the first"
+    if _repeats_as_a_whole(scene):
+        where += " or as a later instance of the first"
 
     def sentence(voice: Voice) -> str:
         what = "The project would no longer be longitudinal"
         if count.is_zero:
-            return f"{what}; no record has anything on the {events}."
-        return f"{what}: the data of {voice.records(count)} on the {events} would be out of sight."
+            return f"{what}; no record has anything on {where}."
+        return f"{what}: the data of {voice.records(count)} on {where} would be out of sight."
 
     return scene.hazard(
         "H117",

@@ -12,7 +12,7 @@ from redcap_iac.hazard import Answer
 from redcap_iac.kinds.dags import Dag
 from redcap_iac.kinds.events import Event
 from redcap_iac.kinds.grants import Grants
-from redcap_iac.kinds.roles import Role
+from redcap_iac.kinds.roles.role import Role
 from redcap_iac.safety.hazards import Counts
 from redcap_iac.safety.hazards.elsewhere import found
 from redcap_iac.safety.names_gone import may_lose_names

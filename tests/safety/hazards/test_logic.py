@@ -9,7 +9,7 @@ import pytest
 from redcap_iac.hazard import Answer, Undoable
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.events import Event
-from redcap_iac.kinds.repeating import Repeat
+from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.state import Item
 from tests.kinds.dictionary.drafting import a_field, radio
 from tests.kinds.scheduling import event, live

@@ -10,48 +10,26 @@ may be equal (documented). From 14.0.2 an export right after an import may show 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from redcap_iac.calls import Call, Key, Made, Row
-from redcap_iac.changes import Create, Delete, Normal, Rename, Update
+from redcap_iac.calls import Call, Key, Made
+from redcap_iac.changes import Normal
 from redcap_iac.document import Map, Text
 from redcap_iac.errors import SuspiciousReadError
-from redcap_iac.findings import Findings, Position
+from redcap_iac.findings import Findings
 from redcap_iac.kinds import access_schema, declared_grants, grants
 from redcap_iac.kinds.grants import Grants, instruments_of
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Settling, Source, WireRow, Work
-from redcap_iac.kinds.people import (
-    HEADING,
-    TOUCHED,
-    Whereabouts,
-    folded,
-    role_address,
-    told_apart,
-)
-from redcap_iac.kinds.role_identity import Binding, refuse_hint
-from redcap_iac.kinds.role_stages import RoleStages, role_stages
-from redcap_iac.plan import Phase, Step
+from redcap_iac.kinds.people import HEADING, role_address, told_apart
+from redcap_iac.kinds.roles import writing
+from redcap_iac.kinds.roles.identity import Binding, refuse_hint
+from redcap_iac.kinds.roles.role import Role
+from redcap_iac.plan import Step
 from redcap_iac.state import Live, State, Unit
 
 #: How long a label may be (knowledge base: the column of REDCap's own table).
 _LONGEST = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role; `handle` is what it is called in the manifest: its label, or any key.
-
-    `declared_name` is the unique name the manifest gives, "" when it goes by its label.
-    """
-
-    label: str
-    unique_name: Key
-    grants: Grants
-    handle: str = field(default="", compare=False)
-    declared_name: str = field(default="", compare=False)
-    renamed_from: str = field(default="", compare=False)
-    at: Position | None = field(default=None, compare=False)
 
 
 class Roles(Kind[Role]):
@@ -179,95 +157,8 @@ class Roles(Kind[Role]):
         )
 
     def steps(self, work: Work) -> Iterable[Step]:
-        """Return the imports of what is new or differs, and one deletion of emptied roles.
-
-        Rows always carry complete maps. Roles that would share a label get calls of their own:
-        only the label tells which unique name was made for which row.
-        """
-        changes = work.of(self.name)
-        written = [c for c in changes if isinstance(c, Create | Update | Rename)]
-        stages = {change.address: _stages(change, work) for change in written}
-        waiting = [c for c in written if Phase.ROLES in stages[c.address]]
-        while waiting:
-            now = _first_of_each_label(waiting)
-            waiting = [change for change in waiting if change not in now]
-            yield self._import(now, stages, work)
-        for phase in (Phase.WIDEN_ROLES, Phase.OWN_ACCESS):
-            late = [change for change in written if phase in stages[change.address]]
-            if late:
-                yield self._import(late, stages, work, phase)
-        opened = self._opened({change.key for change in changes}, work)
-        if opened:
-            rows = tuple(_row(role, str(role.unique_name), work) for role in opened)
-            yield Step(
-                Phase.ROLES,
-                self.name,
-                f"keep {_counted(len(opened))} as declared on new instruments",
-                Call(self.content, "import", rows),
-                (),
-                (self.name, "role_assignments", "users"),
-            )
-        gone = [change for change in changes if isinstance(change, Delete)]
-        if gone:
-            yield Step(
-                Phase.DELETE_ROLES,
-                self.name,
-                f"delete {_counted(len(gone))}",
-                Call(self.content, "delete", params={"roles": tuple(c.key for c in gone)}),
-                tuple(change.address for change in gone),
-                (self.name, *TOUCHED),
-                replaces=True,
-            )
-
-    def _opened(self, but: Collection[Key], work: Work) -> list[Role]:
-        """Return declared roles that the import of new instruments gives more than is declared.
-
-        That is the role of the token's own user where it is known, else it may be any.
-        """
-        own = folded(work.live.target.user)
-        held = Whereabouts(work).role_before(own)
-        return [
-            role
-            for role in self.items(work.desired.state)
-            if isinstance(role.unique_name, str)
-            and role.unique_name not in but
-            and (not own or role.unique_name == held)
-            and grants.is_opened(role.grants, work.live.state, work.final)
-        ]
-
-    def _import(
-        self,
-        changes: Sequence[Create | Update | Rename],
-        stages: Mapping[str, RoleStages],
-        work: Work,
-        phase: Phase = Phase.ROLES,
-    ) -> Step:
-        rows = tuple(
-            _row(
-                replace(role, grants=stages[change.address][phase]),
-                "" if isinstance(change, Create) else str(change.key),
-                work,
-            )
-            for change in changes
-            if isinstance(role := change.after, Role)
-        )
-        title = {
-            Phase.WIDEN_ROLES: "give {} what others are not to have first",
-            Phase.OWN_ACCESS: "take from {} what earlier calls needed",
-        }.get(phase, "create or change {}")
-        return Step(
-            phase,
-            self.name,
-            title.format(_counted(len(changes))),
-            Call(self.content, "import", rows),
-            tuple(change.address for change in changes),
-            (self.name, "role_assignments", "users"),
-            makes=tuple(
-                (change.address, number)
-                for number, change in enumerate(changes)
-                if isinstance(change, Create)
-            ),
-        )
+        """Return the imports of what is new or differs, and one deletion of emptied roles."""
+        return writing.steps(work)
 
     def foresee(self, work: Work, findings: Findings) -> None:
         """Find grants this server does not know or cannot take."""
@@ -307,15 +198,6 @@ def known_rights(live: Live) -> frozenset[str]:
     )
 
 
-def _stages(change: Create | Update | Rename, work: Work) -> RoleStages:
-    before, after = getattr(change, "before", None), change.after
-    assert isinstance(after, Role)
-    if not isinstance(before, Role):
-        return {Phase.ROLES: after.grants}
-    renamed = before.label != after.label
-    return role_stages(change.key, before.grants, after.grants, work, renamed=renamed)
-
-
 def _declared(name: Text, node: Map, findings: Findings) -> Role:
     handle = name.text
     label = _text(node, "label") or handle
@@ -339,23 +221,6 @@ def _named(role: Role) -> dict[str, object]:
     return {"label": role.label, "unique_name": str(role.unique_name)}
 
 
-def _first_of_each_label(
-    changes: Sequence[Create | Update | Rename],
-) -> list[Create | Update | Rename]:
-    first: dict[str, Create | Update | Rename] = {}
-    for change in changes:
-        first.setdefault(str(getattr(change.after, "label", "")), change)
-    return list(first.values())
-
-
-def _row(role: Role, unique_name: str, work: Work) -> Row:
-    return {
-        "unique_role_name": unique_name,
-        "role_label": role.label,
-        **role.grants.cells(instruments_of(work.final), work.live.target),
-    }
-
-
 def _refuse_twice(roles: Sequence[Role], findings: Findings) -> None:
     times = Counter(role.declared_name for role in roles if role.declared_name)
     for role in roles:
@@ -364,10 +229,6 @@ def _refuse_twice(roles: Sequence[Role], findings: Findings) -> None:
                 "M414", f"{role.declared_name} is the unique name of several roles here", role.at,
                 address=role_address(role.handle),
             )  # fmt: skip
-
-
-def _counted(count: int) -> str:
-    return "1 role" if count == 1 else f"{count} roles"
 
 
 KIND = Roles()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from redcap_iac.findings import Findings
 from redcap_iac.kinds.people import role_address
-
-if TYPE_CHECKING:
-    from redcap_iac.kinds.roles import Role
+from redcap_iac.kinds.roles.role import Role
 
 
 class Binding:

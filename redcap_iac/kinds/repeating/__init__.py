@@ -8,47 +8,32 @@ An event repeats as a whole or has repeating instruments, never both (documented
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from redcap_iac.calls import Call, Cell, Key, Made
+from redcap_iac.calls import Key, Made
 from redcap_iac.changes import Normal
 from redcap_iac.document import Listing, Map, Node, Text
-from redcap_iac.findings import Findings, Position
+from redcap_iac.findings import Findings
 from redcap_iac.kinds.designations import KIND as DESIGNATIONS
 from redcap_iac.kinds.designations import (
-    carried_by,
     described_events,
     event_part,
-    final_arms,
     final_forms,
-    forms_meanwhile,
     instrument_names,
-    is_carrying,
     refuse_unknown,
-    rows_may_drop,
     said_event,
 )
 from redcap_iac.kinds.kind import Draft, Kind, Reading, Source, WireRow, Work, encoded
+from redcap_iac.kinds.repeating import writing
+from redcap_iac.kinds.repeating.repeat import Repeat
+from redcap_iac.kinds.repeating.writing import ends_classic
 from redcap_iac.kinds.visits import texts, visits
-from redcap_iac.plan import Phase, Step
+from redcap_iac.plan import Step
 from redcap_iac.state import State, Unit
 
 _NONE = "does not contain any repeating instruments and events"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A repeating instrument on an event.
-
-    `event` is "" in a classic project, `instrument` "" for a whole event; `label` names instances.
-    """
-
-    event: Key
-    instrument: str
-    label: str = ""
-    at: Position | None = field(default=None, compare=False)
 
 
 class RepeatingKind(Kind[Repeat]):
@@ -184,7 +169,7 @@ class RepeatingKind(Kind[Repeat]):
         forms = final_forms(work)
         designated = DESIGNATIONS.pairs(work)
         state = work.desired.state
-        if any(not i.event for i in self.items(state)) and not _ends_classic(work):
+        if any(not i.event for i in self.items(state)) and not ends_classic(work):
             findings.error(
                 "M334",
                 "`repeat` of the whole project is for classic projects; REDCap's is longitudinal.",
@@ -212,63 +197,8 @@ class RepeatingKind(Kind[Repeat]):
                 _refuse_undesignated(item, self.address(item), findings)
 
     def steps(self, work: Work) -> Iterable[Step]:
-        """Send the whole setup, when any of it changed or forms or events did.
-
-        While values are copied what repeats as live repeats beside what comes: instances above
-        the first stay in sight until they are written under the new name.
-        """
-        mine = work.of(self.name)
-        classic = _ends_classic(work)
-        final = self._final_items(work)
-        pairs = DESIGNATIONS.pairs(work)
-        rows = _rows(final, work, set(final_forms(work)), pairs, classic=classic)
-        if not (mine or (rows and rows_may_drop(work))):
-            return
-        if not rows and not self.items(work.live.state):
-            return
-        serves = tuple(change.address for change in mine)
-        if classic and work.live.target.longitudinal:
-            yield _step(Phase.CLASSIC_REPEATING, rows, serves, classic=True)
-            return
-        meanwhile = self._meanwhile(work, classic=classic) if is_carrying(work) else rows
-        yield _step(Phase.REPEATING, meanwhile, serves, classic=classic)
-        if meanwhile != rows:
-            yield _step(Phase.DROP_REPEATING, rows, serves, classic=classic)
-
-    def _final_items(self, work: Work) -> tuple[Repeat, ...]:
-        """Return what will repeat; what is said of a renamed instrument goes with it."""
-        names = carried_by(work).instruments
-        items = (
-            replace(item, instrument=names.get(item.instrument, item.instrument))
-            for item in self.items(work.final)
-        )
-        return tuple({(item.event, item.instrument): item for item in items}.values())
-
-    def _meanwhile(self, work: Work, *, classic: bool) -> tuple[Mapping[str, Cell], ...]:
-        """Return the setup while values are copied: what comes, and what is live behind it."""
-        final = self._final_items(work)
-        known = {(item.event, item.instrument) for item in final}
-        live = self.items(work.live.state)
-        left = tuple(item for item in live if (item.event, item.instrument) not in known)
-        pairs = {(d.event, d.instrument) for d in DESIGNATIONS.items(work.live.state)}
-        pairs |= DESIGNATIONS.pairs(work)
-        return _rows((*final, *left), work, {*forms_meanwhile(work)}, pairs, classic=classic)
-
-
-def _step(
-    phase: Phase, rows: tuple[Mapping[str, Cell], ...], serves: tuple[str, ...], *, classic: bool
-) -> Step:
-    columns = ("form_name", "custom_form_label")
-    header = columns if classic else ("event_name", *columns)
-    return Step(
-        phase,
-        RepeatingKind.name,
-        f"write all {len(rows)} repeats" if rows else "clear the repeating setup",
-        Call("repeatingFormsEvents", "import", rows, header=header),
-        serves,
-        ("project", "repeating"),
-        replaces=True,
-    )
+        """Send the whole setup, when any of it changed or forms or events did."""
+        return writing.steps(work)
 
 
 def _declared(event: Key, node: Node) -> Iterator[Repeat]:
@@ -312,44 +242,6 @@ def _short(repeats: Mapping[str, str]) -> object:
     if any(repeats.values()):
         return dict(repeats)
     return list(repeats)
-
-
-def _ends_classic(work: Work) -> bool:
-    """Tell whether the project will be classic once the plan is carried out."""
-    flags = {getattr(s, "name", ""): s for s in work.final.kinds.get("project", ())}
-    wanted = str(getattr(flags.get("is_longitudinal"), "value", ""))
-    if wanted:
-        return wanted != "1"
-    return not work.live.target.longitudinal
-
-
-def _rows(
-    items: Sequence[Repeat],
-    work: Work,
-    forms: Set[str],
-    designated: Set[tuple[Key, str]],
-    *,
-    classic: bool,
-) -> tuple[Mapping[str, Cell], ...]:
-    kept = [item for item in items if not item.instrument or item.instrument in forms]
-    if classic:
-        return tuple(
-            {"form_name": item.instrument, "custom_form_label": item.label}
-            for item in kept
-            if not item.event
-        )
-    arms = final_arms(work)
-    return tuple(
-        {
-            "event_name": work.name(item.event),
-            "form_name": item.instrument,
-            "custom_form_label": item.label,
-        }
-        for item in kept
-        if item.event in arms
-        # what is no longer on its event cannot repeat there; REDCap drops it (inferred)
-        and (not item.instrument or (item.event, item.instrument) in designated)
-    )
 
 
 KIND = RepeatingKind()
