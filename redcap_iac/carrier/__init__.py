@@ -113,7 +113,7 @@ class Carrier:
         self._should_stop = should_stop
         self._progress = progress
         self._layout = Layout(live)
-        self._records = Records(client, self._layout.identifier)
+        self._records = Records(client, self._layout.identifier, self._layout.row_marks)
         self._fields = tuple(dict.fromkeys(n for c in self._copies for n in (c.source, c.target)))
         self._columns: Mapping[tuple[str, str], str] = {}
         self._locked: frozenset[tuple[str, str]] = frozenset()

@@ -38,6 +38,18 @@ class Layout:
             for item in kind_named("repeating").items(live.state)
         )
 
+    @property
+    def row_marks(self) -> tuple[str, ...]:
+        """The fields besides the record id to ask for, so that every record is in an answer.
+
+        Rows of repeating instruments come only with something of them (recorded); a record has
+        no other row where the instrument of the record id itself repeats.
+        """
+        forms = sorted({form for _, form in self._repeats if form})
+        if self._form_of.get(self.identifier) not in forms:
+            return ()
+        return tuple(f"{form}_complete" for form in forms)
+
     def labels(self, copy: Copy) -> frozenset[str]:
         """Return the labels of the instruments a copy reads from and writes to."""
         forms = {self._form_of.get(name, "") for name in (copy.source, copy.target)}

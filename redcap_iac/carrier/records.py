@@ -37,14 +37,16 @@ class Records:
     it was written.
     """
 
-    def __init__(self, client: Client, identifier: str) -> None:
+    def __init__(self, client: Client, identifier: str, row_marks: Sequence[str] = ()) -> None:
         self._client = client
+        self._row_marks = tuple(row_marks)
         self._identifier = identifier
         self.sent = False
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all records, each once."""
-        rows = self._export("record", type="flat", fields=(self._identifier,)).rows
+        fields = (self._identifier, *self._row_marks)
+        rows = self._export("record", type="flat", fields=fields).rows
         return tuple(dict.fromkeys(str(row.get(self._identifier, "")) for row in rows))
 
     def batches(self) -> Iterator[tuple[tuple[str, ...], int, int]]:
@@ -75,7 +77,7 @@ class Records:
         A short answer has the looks of blank fields. Asked twice; who is missing then has to be
         gone from the list of records as well, else PartlyAppliedError is raised.
         """
-        wanted = dict.fromkeys((self._identifier, *fields))
+        wanted = dict.fromkeys((self._identifier, *self._row_marks, *fields))
         missing: set[str] = set()
         for _ in range(2):
             asked = self._export(

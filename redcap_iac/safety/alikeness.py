@@ -8,7 +8,9 @@ Points are given for what people keep when they rename a field:
 - 20 for the kind of answer: 8 type, 4 validation, 8 choices or calculation;
 - 10 for the place: 4 instrument, 3 each for the field before and the field behind.
 
-From `ENOUGH` points on two fields look alike. A label without letters tells nothing: its points
+From `ENOUGH` points on two fields look alike. So do two that stand in the very same place with the
+same kind of answer, where that is a telling one (a validation, choices, a calculation), whatever
+they are called. A label without letters tells nothing: its points
 go to the name, which then has to be near. The measure was set against real dictionaries, so that
 two fields of one file seldom reach it and a renamed field with its label nearly always does.
 """
@@ -121,6 +123,12 @@ def pairs(old: tuple[Standing, ...], new: tuple[Standing, ...]) -> tuple[Pair, .
 
 def alikeness(old: Standing, new: Standing) -> float:
     """Return 0 to 100 points; 0 also for what cannot reach `ENOUGH`."""
+    if _is_in_its_place(old, new):
+        return max(ENOUGH, _points(old, new))
+    return _points(old, new)
+
+
+def _points(old: Standing, new: Standing) -> float:
     one, two = old.traits, new.traits
     label = _label_likeness(one, two)
     for_name = _NAME if label is not None else _LABEL + _NAME
@@ -212,6 +220,17 @@ def _answer(one: Traits, two: Traits) -> float:
         _TYPE * (one.type == two.type)
         + _VALIDATION * (one.validation == two.validation)
         + _CHOICES * (one.column_f == two.column_f)
+    )
+
+
+def _is_in_its_place(old: Standing, new: Standing) -> bool:
+    """Tell whether the new field stands where the old one stood, with the same telling answer."""
+    one, two = old.traits, new.traits
+    return (
+        (old.field.form_name, old.before, old.behind)
+        == (new.field.form_name, new.before, new.behind)
+        and (one.type, one.validation, one.column_f) == (two.type, two.validation, two.column_f)
+        and bool(one.validation or any(one.column_f))
     )
 
 

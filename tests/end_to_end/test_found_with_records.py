@@ -274,3 +274,17 @@ def test_logic_that_says_the_new_name_of_a_renamed_event_is_not_told_as_broken(
     (rewritten,) = of(planned(study, {"instruments": [INTAKE, said], "arms": arms}), "H114")
     assert "field/mood still names [week_arm_1]" in kept.message
     assert "Nothing in the design names it" in rewritten.message
+
+
+def test_values_of_records_that_have_repeating_rows_alone_are_carried(study: Study) -> None:
+    first = [INTAKE, form("visit", {"level": LEVEL})]
+    repeating = event("Base", "intake", "visit", repeat=["intake", "visit"])
+    study.converge({"instruments": first, "arms": over(repeating, event("Week", "intake"))})
+    row = {"redcap_event_name": "base_arm_1", "redcap_repeat_instrument": "visit"}
+    fill(study, {"record_id": "1", **row, "redcap_repeat_instance": "2", "level": "1"})
+    renamed = form("visit", {"grade": {**LEVEL, "renamed_from": "level"}})
+    study.converge(
+        {"instruments": [INTAKE, renamed], "arms": over(repeating, event("Week", "intake"))}
+    )
+    rows = study.project.rows("record", type="eav", fields=["record_id", "grade"])
+    assert [one["value"] for one in rows if one["field_name"] == "grade"] == ["1"]

@@ -30,6 +30,9 @@ _NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}(_[a-z0-9]{1,8}){0,2}", fullmatch=Tru
 _LABELS = st.text("abcdefghijklmnop ?é", min_size=1, max_size=30).filter(str.strip)
 
 
+VALIDATION = "text_validation_type_or_show_slider_number"
+
+
 def points(old: Field, new: Field) -> float:
     return alikeness(Standing(old, "a", "b"), Standing(new, "c", "d"))
 
@@ -79,6 +82,33 @@ def test_the_place_counts() -> None:
     apart = alikeness(Standing(old, "x", "y"), Standing(replace(new, form_name="other"), "v", "w"))
     together = alikeness(Standing(old, "x", "y"), Standing(new, "x", "y"))
     assert together == pytest.approx(apart + 10)
+
+
+ZIP = a_field("postal", field_label="Post", **{VALIDATION: "zipcode"})
+OTHER_ZIP = a_field("zip_code", field_label="ZIP", **{VALIDATION: "zipcode"})
+
+
+def test_what_stands_in_its_place_with_the_same_telling_answer_is_alike() -> None:
+    assert alikeness(Standing(ZIP, "a", "b"), Standing(OTHER_ZIP, "a", "b")) >= ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("new", "before", "behind"),
+    [
+        (OTHER_ZIP, "a", "c"),
+        (replace(OTHER_ZIP, form_name="other"), "a", "b"),
+        (a_field("zip_code", field_label="ZIP", **{VALIDATION: "integer"}), "a", "b"),
+        (replace(OTHER_ZIP, field_type="notes"), "a", "b"),
+    ],
+    ids=["elsewhere", "on another form", "of another validation", "of another type"],
+)
+def test_what_does_not_is_not(new: Field, before: str, behind: str) -> None:
+    assert alikeness(Standing(ZIP, "a", "b"), Standing(new, before, behind)) < ENOUGH
+
+
+def test_plain_text_in_the_same_place_tells_nothing() -> None:
+    old, new = a_field("town", field_label="Town"), a_field("diet", field_label="What you eat")
+    assert alikeness(Standing(old, "a", "b"), Standing(new, "a", "b")) < ENOUGH
 
 
 def test_a_field_is_in_one_pair_at_most_and_gets_the_best() -> None:
