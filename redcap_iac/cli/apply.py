@@ -98,7 +98,9 @@ def apply(
     if saved is not None:
         require_young(saved, session.now(), environment.plan_max_age)
         require_unused(saved, session.state_dir)
-    goal = Goal(manifest.desired, manifest.digest, base=read_base(invocation, ref))
+    goal = Goal(
+        manifest.desired, manifest.digest, base=read_base(invocation, ref, environment.name)
+    )
     answers = Answers(frozenset(Unit(unit) for unit in allow_delete), (), migrate_data)
     if resumes:
         return resume(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from redcap_iac.cli.connecting import guards_of
 from redcap_iac.cli.invocation import Invocation
 from redcap_iac.errors import ManifestError
 from redcap_iac.findings import Finding
@@ -27,8 +28,10 @@ def base_option(command: _Command) -> _Command:
     )(command)  # fmt: skip
 
 
-def read_base(invocation: Invocation, ref: str | None) -> Base | None:
+def read_base(invocation: Invocation, ref: str | None, environment: str = "") -> Base | None:
     """Return the manifest as it was at a commit; None without a name of one.
+
+    `environment` is the name of the one whose guards are compared.
 
     Raises RedcapIacError when git does not know it, ManifestError when it was not valid there.
     """
@@ -39,7 +42,8 @@ def read_base(invocation: Invocation, ref: str | None) -> Base | None:
         manifest = load(invocation.folder, files=commit)
     except ManifestError as error:
         raise ManifestError(tuple(_at(finding, ref) for finding in error.findings)) from None
-    return Base(ref, commit.name, commit.when, manifest.desired)
+    guards = (guards_of(one) for one in manifest.environments if one.name == environment)
+    return Base(ref, commit.name, commit.when, manifest.desired, next(guards, None))
 
 
 def _at(finding: Finding, ref: str) -> Finding:

@@ -74,7 +74,9 @@ def package(
     environment = connecting.environment_of(invocation, manifest)
     theirs = None if draft is None else read_draft(invocation, draft)
     session = connecting.guarded(connecting.connect(invocation, environment), (), impact)
-    goal = Goal(manifest.desired, manifest.digest, base=read_base(invocation, base))
+    goal = Goal(
+        manifest.desired, manifest.digest, base=read_base(invocation, base, environment.name)
+    )
     try:
         with invocation.screen.working(
             f"Reading the project at {session.client.connection.host}"

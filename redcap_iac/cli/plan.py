@@ -63,7 +63,9 @@ def plan(
     manifest = connecting.read_manifest(invocation)
     environment = connecting.environment_of(invocation, manifest)
     session = connecting.guarded(connecting.connect(invocation, environment), accept, impact)
-    goal = Goal(manifest.desired, manifest.digest, base=read_base(invocation, base))
+    goal = Goal(
+        manifest.desired, manifest.digest, base=read_base(invocation, base, environment.name)
+    )
     made = planning(invocation, session, goal).plan
     require_answers_fit(invocation, accept, made)
     shown = published(made) if publish == "public" else made

@@ -33,6 +33,7 @@ RULES: Mapping[str, str] = {
     "plans_apply_within": "P113",
     "everyone_in_a_role": "P114",
     "data_access_groups_only": "P115",
+    "guards_not_loosened": "P116",
 }
 WAIVER_ENDED, WAIVED = "P190", "P191"
 

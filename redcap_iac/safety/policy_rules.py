@@ -14,6 +14,7 @@ from redcap_iac.kinds.people import folded
 from redcap_iac.kinds.powers import Power
 from redcap_iac.kinds.roles import KIND as ROLES
 from redcap_iac.safety.access import Access, planned
+from redcap_iac.safety.loosening import loosened
 from redcap_iac.safety.policy import Rule
 from redcap_iac.safety.scene import Scene
 
@@ -169,6 +170,15 @@ def _young(rule: Rule, scene: Scene) -> Iterator[Breach]:
         )
 
 
+def _guarded(rule: Rule, scene: Scene) -> Iterator[Breach]:
+    """Judge the guards against those at the base; without one they may all have been loosened."""
+    if scene.base == "":
+        yield from _based(rule, scene)
+    elif scene.base_guards is not None:
+        for subject, said in loosened(scene.base_guards, scene.guards):
+            yield _of_run(subject, f"{said} (since {scene.base}).")
+
+
 def _nothing(rule: Rule, scene: Scene) -> Iterator[Breach]:  # noqa: ARG001 - judged by the hazards
     return iter(())
 
@@ -189,4 +199,5 @@ _JUDGES: Mapping[str, Judge] = {
     "require_state_dir": _kept,
     "plans_apply_within": _young,
     "no_acceptance_of": _nothing,
+    "guards_not_loosened": _guarded,
 }

@@ -58,7 +58,8 @@ class Scene:
     `outside` is what differs between the manifest at the base commit and live: the changes that
     would undo outside work, None without a base (`base` is the commit as asked for). `elsewhere`
     is the project XML without data, None where it was not or could not be read. `log` are lines of
-    the project's log since the base, None where they were not or could not be read. `fresh` marks
+    the project's log since the base, None where they were not or could not be read; `base_guards`
+    is what guarded the environment at the base, None where it was not there. `fresh` marks
     a project just created, without records. `draft` is where drafted changes stand, None where
     nobody looked. `oversight` are the policies that hold, and what they ask about the run.
     """
@@ -72,6 +73,7 @@ class Scene:
     outside: Difference | None = None
     elsewhere: str | None = None
     log: tuple[LogLine, ...] | None = None
+    base_guards: Guards | None = None
     draft: DraftState | None = None
     oversight: Oversight = NO_OVERSIGHT
 

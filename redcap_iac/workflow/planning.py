@@ -11,6 +11,7 @@ from redcap_iac.differ import Difference, compare
 from redcap_iac.errors import RightsError, SuspiciousReadError
 from redcap_iac.exporter import fingerprint
 from redcap_iac.findings import Findings
+from redcap_iac.hazard import Guards
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.visits import comparable
 from redcap_iac.plan import Phase, Step
@@ -105,6 +106,7 @@ class _Outside(TypedDict, total=False):
     base: str
     outside: Difference
     log: tuple[LogLine, ...] | None
+    base_guards: Guards | None
 
 
 def _outside(session: Session, goal: Goal, difference: Difference, live: Live) -> _Outside:
@@ -115,7 +117,12 @@ def _outside(session: Session, goal: Goal, difference: Difference, live: Live) -
     outside = compare(before, live, Findings())
     matters = any(True for _ in undone(difference, outside))
     log = read_log(session.client, goal.base.when) if matters else None
-    return {"base": goal.base.said, "outside": outside, "log": log}
+    return {
+        "base": goal.base.said,
+        "outside": outside,
+        "log": log,
+        "base_guards": goal.base.guards,
+    }
 
 
 def plan_again(session: Session, goal: Goal, surplus: str) -> Planned:

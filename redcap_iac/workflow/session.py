@@ -47,13 +47,15 @@ class Session:
 class Base:
     """The manifest as it was at a commit.
 
-    `ref` is how it was asked for, `commit` its full name, `when` the time it was made.
+    `ref` is how it was asked for, `commit` its full name, `when` the time it was made; `guards`
+    are those of the same environment then, None when it was not there.
     """
 
     ref: str
     commit: str
     when: datetime
     desired: Desired
+    guards: Guards | None = None
 
     @property
     def said(self) -> str:

@@ -132,6 +132,34 @@ def test_a_durable_folder_may_be_asked_for(ready: Tool, tmp_path: Path) -> None:
     assert "P111" not in kept.run("plan").out
 
 
+GUARDED = "version: 1\nrules:\n  - rule: guards_not_loosened\n"
+
+
+@pytest.fixture
+def guarded(ready: Tool) -> Tool:
+    """A study whose commit protects the date of birth, under a policy outside that keeps it so."""
+    ready.edit("    data: test\n", "    data: test\n    protect: {fields: [dob]}\n")
+    git(ready.folder, "init", "--quiet")
+    commit(ready.folder, "first")
+    return outside(ready, GUARDED)
+
+
+def test_a_guard_cannot_be_taken_off_in_the_change_that_needs_it_off(guarded: Tool) -> None:
+    guarded.edit("    protect: {fields: [dob]}\n", "")
+    said = guarded.run("plan", "--base", "HEAD")
+    assert "P116" in said.out
+    assert "dob is no longer under `protect: fields` (since HEAD" in " ".join(said.out.split())
+    assert guarded.run("apply", "--base", "HEAD", "--auto-approve").code == 3
+
+
+def test_guards_that_stand_are_no_matter(guarded: Tool) -> None:
+    assert "P116" not in guarded.run("plan", "--base", "HEAD").out
+
+
+def test_without_a_base_nobody_can_tell(guarded: Tool) -> None:
+    assert "P116" in guarded.run("plan").out
+
+
 def test_what_nobody_may_accept_stops_whatever_is_accepted(ready: Tool) -> None:
     ready.edit("environments:", WIDENING)
     word = ("apply", "--auto-approve", "--accept", "H122:user/jdoe")
