@@ -75,7 +75,7 @@ def test_the_policy_loads(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(block, encoding="utf-8")
     policy = project_policy(tmp_path)
     assert policy is not None
-    assert len(policy.rules) == 3
+    assert len(policy.rules) == 4
 
 
 def test_the_manifest_on_one_screen_loads(tmp_path: Path) -> None:
