@@ -144,4 +144,4 @@ def _record(data: Mapping[str, Any]) -> Record:
 
 def sha256(text: str) -> str:
     """Return the sha256 of a text as it lies in a file."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

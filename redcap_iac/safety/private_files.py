@@ -29,6 +29,11 @@ def write_private(path: Path, text: str, *, durable: bool = False) -> None:
             settle(path.parent)
     except OSError as error:
         raise RedcapIacError(f"{path} cannot be written: {error.strerror}.") from None
+    except UnicodeEncodeError:
+        raise RedcapIacError(
+            f"{path} cannot be written: a text from the server holds half a letter.",
+            "It is between U+D800 and U+DFFF; correct it on REDCap's page.",
+        ) from None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)

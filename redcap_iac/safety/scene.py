@@ -135,7 +135,7 @@ class Scene:
 def digest(change: Change | str) -> str:
     """Return what an acceptance is bound to: 12 hexadecimal digits over the change itself."""
     said = change if isinstance(change, str) else json.dumps(_parts(change), sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _parts(change: Change) -> list[object]:

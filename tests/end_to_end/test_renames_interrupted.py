@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -22,6 +23,8 @@ from tests.end_to_end.renaming import SHAPES, Stored, after, before, expected, f
 from tests.end_to_end.study import Silent, Study, everything
 from tests.end_to_end.watching import Watched, session
 
+#: The suite cuts at every third call, another third for each shape; the whole campaign at each.
+EVERY = 1 if os.environ.get("REDCAP_IAC_CAMPAIGN") else 3
 CASES = ("field", "checkbox", "recode", "instrument")
 MakeStudy = Callable[[str], Study]
 
@@ -115,9 +118,10 @@ def finish(study: Study, was: set[Stored]) -> None:
 def test_cut_at_any_call_that_matters_nothing_is_lost_and_the_next_run_finishes(
     started: MakeStudy, shape: str, written: bool
 ) -> None:
-    nth, made, stopped = 0, 0, 0
+    made = list(SHAPES).index(shape) % EVERY + 1
+    nth, stopped = made - EVERY, 0
     while made >= nth:
-        nth += 1
+        nth += EVERY
         study = started(shape)
         was = stored(study)
         applied, made = apply_cutting(study, shape, nth, written=written)
@@ -127,4 +131,6 @@ def test_cut_at_any_call_that_matters_nothing_is_lost_and_the_next_run_finishes(
             finish(study, was)
         assert stored(study) == expected(was, *CASES), nth
         study.project.emulator.stop()
-    assert stopped >= 1  # a lost answer to a dictionary may be made good in the same run
+    assert (
+        EVERY > 1 or stopped >= 1
+    )  # a lost answer to a dictionary may be made good in the same run

@@ -7,7 +7,7 @@ import pytest
 from redcap_iac.findings import Finding, Severity
 from redcap_iac.hazard import UNKNOWN, Count
 from redcap_iac.safety.hazards import Counts, foreseen, questions
-from redcap_iac.safety.scene import Question, Scene
+from redcap_iac.safety.scene import Question, Scene, digest
 from tests.kinds.scheduling import compared, event, live, schedule
 
 
@@ -105,3 +105,8 @@ def test_in_development_design_is_written() -> None:
 
 def test_both_are_told_at_once() -> None:
     assert codes(*hazards(form("mood"), 3, "production")) == ["H109", "H140"]
+
+
+def test_half_a_letter_from_a_server_has_a_digest_too() -> None:
+    assert len(digest("\ud800")) == 12
+    assert digest("\ud800") != digest("\ud801")

@@ -34,6 +34,12 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
 
 
+def test_half_a_letter_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RedcapIacError, match="half a letter"):
+        write_private(tmp_path / "plan.json", "\ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_new_file_that_is_dropped_is_gone(tmp_path: Path) -> None:
     NewFile(tmp_path / "a.token").drop()
     assert list(tmp_path.iterdir()) == []
