@@ -1,0 +1,1 @@
+"""The rules, one module a family; importing this package's modules registers them."""
