@@ -15,7 +15,13 @@ _RAW: Schema = {
     "additionalProperties": False,
     "required": ["raw"],
     "description": "A code of the server's that has no word here, kept as it is.",
-    "properties": {"raw": {"type": ["integer", "string"], "examples": [137]}},
+    "properties": {
+        "raw": {
+            "type": ["integer", "string"],
+            "description": "The code, as the API exports it.",
+            "examples": [137],
+        }
+    },
 }
 
 
@@ -24,10 +30,9 @@ def _right(right: Right) -> Schema:
     feature = f", where {right.feature} is on" if right.feature else ""
     described = f"{right.label}{since}{feature}."
     if right.is_flag:
-        levels: Schema = {"type": "boolean"}
-    else:
-        levels = {"type": ["boolean", "string", "integer"], "examples": list(right.levels)}
-    return {"description": described, "anyOf": [levels, _RAW]}
+        return {"description": described, "anyOf": [{"type": "boolean"}, _RAW], "examples": [True]}
+    levels: Schema = {"type": ["boolean", "string", "integer"]}
+    return {"description": described, "anyOf": [levels, _RAW], "examples": list(right.levels)}
 
 
 _GRANTED: Mapping[str, object] = {
@@ -42,11 +47,18 @@ _GRANTED: Mapping[str, object] = {
         "type": "object",
         "description": 'Rights on instruments; "*" stands for every one not named.',
         "additionalProperties": {
+            "description": "What may be done on the instrument: none, read_only, edit, or a list "
+            "of edit with survey_responses (edit answers of surveys) and delete (from 15.6).",
             "anyOf": [
                 {"type": "string", "examples": [NONE, READ_ONLY, EDIT]},
-                {"type": "array", "items": {"enum": [EDIT, *EDIT_WITH]}, "minItems": 1},
+                {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {"enum": [EDIT, *EDIT_WITH], "description": "What may be done."},
+                },
                 _RAW,
-            ]
+            ],
+            "examples": [NONE, READ_ONLY, EDIT, [EDIT, *EDIT_WITH]],
         },
         "examples": [{"*": EDIT, "consent": [EDIT, *EDIT_WITH], "vitals": NONE}],
     },
@@ -54,7 +66,10 @@ _GRANTED: Mapping[str, object] = {
         "type": "object",
         "description": 'Export rights by instrument; "*" stands for every one not named.',
         "additionalProperties": {
-            "anyOf": [{"type": "string", "examples": list(EXPORT_LEVELS)}, _RAW]
+            "description": "What may be exported of the instrument: none, deidentified, "
+            "no_identifiers (identifiers removed), full.",
+            "anyOf": [{"type": "string"}, _RAW],
+            "examples": list(EXPORT_LEVELS),
         },
         "examples": [{"*": "deidentified", "demographics": NONE}],
     },
@@ -65,14 +80,19 @@ _ROLE: Schema = {
     "additionalProperties": False,
     "description": "What people in this role may do.",
     "properties": {
-        "label": {**_TEXT, "description": "Its label, where that is not the key."},
+        "label": {
+            **_TEXT,
+            "description": "Its label, where that is not the key.",
+            "examples": ["Data entry"],
+        },
         "unique_name": {
             "type": "string",
             "pattern": "^U-[0-9A-Z]+$",
             "x-message": "must be the unique name REDCap gave the role, U-…",
             "description": "Which role is meant, where labels are equal.",
+            "examples": ["U-527D39JXAC"],
         },
-        "renamed_from": {**_TEXT, "description": "The label it had."},
+        "renamed_from": {**_TEXT, "description": "The label it had.", "examples": ["Nurse"]},
         **_GRANTED,
     },
 }
@@ -82,8 +102,16 @@ _USER: Schema = {
     "additionalProperties": False,
     "description": "A person's role, or rights of their own, and their group.",
     "properties": {
-        "role": {**_CLEARABLE, "description": "The role; null takes it away."},
-        "dag": {**_CLEARABLE, "description": "The group; null is none, absent leaves it."},
+        "role": {
+            **_CLEARABLE,
+            "description": "The role, by its label; null takes it away.",
+            "examples": ["Data entry"],
+        },
+        "dag": {
+            **_CLEARABLE,
+            "description": "The Data Access Group; null is none, absent leaves it.",
+            "examples": ["Lyon"],
+        },
         "expires": {
             **_CLEARABLE,
             "description": "Last day, YYYY-MM-DD; null is never, absent leaves it.",
@@ -100,12 +128,16 @@ ROLES: Mapping[str, object] = {
         "type": "object",
         "additionalProperties": {"$ref": "#/$defs/role"},
         "description": "User roles by label; an empty map means none.",
+        "examples": [
+            {"Data entry": {"rights": {"record_create": True}, "instruments": {"*": EDIT}}}
+        ],
     }
 }
 USERS: Mapping[str, object] = {
     "users": {
         "type": "object",
         "additionalProperties": {"$ref": "#/$defs/user"},
-        "description": "People by username.",
+        "description": "People by username: a role, or rights of their own, never both.",
+        "examples": [{"jdoe": {"role": "Data entry", "dag": "Lyon", "expires": "2027-12-31"}}],
     }
 }

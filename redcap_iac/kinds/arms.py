@@ -47,6 +47,7 @@ class ArmKind(Kind[Arm]):
             "items": {"$ref": "#/$defs/arm"},
             "x-message": "must have at least one arm; leave it out for a classic project",
             "description": "Arms with their events; present means longitudinal.",
+            "examples": [[{"number": 1, "name": "Intervention", "events": [{"name": "Baseline"}]}]],
         }
     }
     definitions: ClassVar[Mapping[str, object]] = {
@@ -54,17 +55,32 @@ class ArmKind(Kind[Arm]):
             "type": "object",
             "additionalProperties": False,
             "required": ["number"],
+            "description": "One arm with its events.",
             "properties": {
-                "number": {"type": "integer", "minimum": 1, "description": "Number of the arm."},
-                "name": {"$ref": "#/$defs/text", "description": "Name of the arm."},
+                "number": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "description": "Number of the arm; it is known by it.",
+                    "examples": [1],
+                },
+                "name": {
+                    "$ref": "#/$defs/text",
+                    "description": "Name of the arm; it may change freely.",
+                    "examples": ["Intervention"],
+                },
                 "events": {
                     "type": "array",
                     "minItems": 1,
                     "items": {"$ref": "#/$defs/event"},
                     "x-message": "must have at least one event",
                     "description": "Events of the arm, in the order of the schedule.",
+                    "examples": [[{"name": "Baseline", "instruments": ["demographics"]}]],
                 },
-                "events_from": {"type": "integer", "description": "The same events as that arm."},
+                "events_from": {
+                    "type": "integer",
+                    "description": "The same events as the arm of that number.",
+                    "examples": [1],
+                },
             },
         }
     }

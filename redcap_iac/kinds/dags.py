@@ -55,6 +55,7 @@ class Dags(Kind[Dag]):
             "description": "Data Access Groups by name; an empty list means none.",
             "examples": [["Boston", {"name": "Lyon", "renamed_from": "Lyons"}]],
             "items": {
+                "description": "A group by its name, or with the name it had.",
                 "anyOf": [
                     {"$ref": "#/$defs/text"},
                     {
@@ -63,11 +64,19 @@ class Dags(Kind[Dag]):
                         "required": ["name"],
                         "description": "A group, with what it was called before.",
                         "properties": {
-                            "name": {"$ref": "#/$defs/text"},
-                            "renamed_from": {"$ref": "#/$defs/text"},
+                            "name": {
+                                "$ref": "#/$defs/text",
+                                "description": "Name of the group.",
+                                "examples": ["Lyon"],
+                            },
+                            "renamed_from": {
+                                "$ref": "#/$defs/text",
+                                "description": "The name it had.",
+                                "examples": ["Lyons"],
+                            },
                         },
                     },
-                ]
+                ],
             },
         }
     }

@@ -30,12 +30,16 @@ _FLAGS = {"0": "false", "1": "true"}
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One importable attribute: REDCap's name, the manifest's key, the words of its values."""
+    """One importable attribute: REDCap's name, the manifest's key, the words of its values.
+
+    `description` and `example` are what editors show.
+    """
 
     name: str
     key: str
     words: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
+    example: str = ""
 
     @property
     def is_flag(self) -> bool:
@@ -44,20 +48,37 @@ class Attribute:
 
 
 _ATTRIBUTES = (
-    Attribute("project_title", "title", description="Title of the project."),
-    Attribute("project_language", "language", description="Language of the project's pages."),
+    Attribute(
+        "project_title",
+        "title",
+        description="Title of the project.",
+        example="Cardiac Rehab Follow-up",
+    ),
+    Attribute(
+        "project_language",
+        "language",
+        description="Language of the project's pages.",
+        example="English",
+    ),
     Attribute("purpose", "purpose", _PURPOSES, "What the project is for."),
     Attribute(
         "purpose_other",
         "purpose_other",
         description="For `purpose: other` its text; for research the area codes, as in 1,3.",
+        example="1,3",
     ),
-    Attribute("project_notes", "notes", description="Notes on the project."),
-    Attribute("custom_record_label", "custom_record_label", description="Shown beside each id."),
+    Attribute("project_notes", "notes", description="Notes on the project.", example="Phase II"),
+    Attribute(
+        "custom_record_label",
+        "custom_record_label",
+        description="Shown beside each record's id; fields are piped into it.",
+        example="[initials], born [dob]",
+    ),
     Attribute(
         "secondary_unique_field",
         "secondary_unique_field",
         description="Field whose values may occur only once.",
+        example="mrn",
     ),
     Attribute("is_longitudinal", "longitudinal", _FLAGS, "Implied by `arms:`; false is classic."),
     Attribute("surveys_enabled", "surveys", _FLAGS, "Whether instruments can be surveys."),
@@ -66,11 +87,30 @@ _ATTRIBUTES = (
         "record_autonumbering_enabled", "autonumbering", _FLAGS, "Records number themselves."
     ),
     Attribute("randomization_enabled", "randomization", _FLAGS, "The randomization module."),
-    Attribute("project_irb_number", "irb_number", description="Number of the ethics approval."),
-    Attribute("project_grant_number", "grant_number", description="Number of the grant."),
-    Attribute("project_pi_firstname", "pi.first_name", description="First name of the PI."),
-    Attribute("project_pi_lastname", "pi.last_name", description="Last name of the PI."),
-    Attribute("project_pi_email", "pi.email", description="E-mail of the PI (from 15.8.2)."),
+    Attribute(
+        "project_irb_number",
+        "irb_number",
+        description="Number of the ethics approval.",
+        example="2026-114",
+    ),
+    Attribute(
+        "project_grant_number",
+        "grant_number",
+        description="Number of the grant.",
+        example="HL-2026-07",
+    ),
+    Attribute(
+        "project_pi_firstname", "pi.first_name", description="First name of the PI.", example="Ada"
+    ),
+    Attribute(
+        "project_pi_lastname", "pi.last_name", description="Last name of the PI.", example="Boyd"
+    ),
+    Attribute(
+        "project_pi_email",
+        "pi.email",
+        description="E-mail of the PI (from 15.8.2).",
+        example="ada.boyd@example.org",
+    ),
     Attribute("display_today_now_button", "today_now_button", _FLAGS, "The Today and Now buttons."),
     Attribute(
         "bypass_branching_erase_field_prompt",
@@ -99,7 +139,9 @@ class ProjectKind(Kind[Setting]):
     name: ClassVar[str] = "project"
     unit: ClassVar[Unit] = Unit.PROJECT
     content: ClassVar[str] = "project"
-    properties: ClassVar[Mapping[str, object]] = {"project": {"$ref": "#/$defs/project"}}
+    properties: ClassVar[Mapping[str, object]] = {
+        "project": {"$ref": "#/$defs/project", "description": "Settings of the project."}
+    }
 
     def declare(self, source: Source, findings: Findings) -> tuple[Setting, ...] | None:
         """Read `project:`; `arms:` implies longitudinal."""
@@ -274,7 +316,7 @@ def _schema() -> dict[str, object]:
         elif attribute.words:
             told["enum"] = list(attribute.words.values())
         else:
-            told["$ref"] = "#/$defs/text_or_null"
+            told |= {"$ref": "#/$defs/text_or_null", "examples": [attribute.example]}
         (people if dot else top)[inner if dot else outer] = told
     top["pi"] = {
         "type": "object",

@@ -6,6 +6,21 @@ from collections.abc import Mapping
 
 from redcap_iac.state import Unit
 
+#: What may be protected, with a name as one would write it.
+_PROTECTED = {
+    "fields": "record_id",
+    "instruments": "consent",
+    "events": "baseline_arm_1",
+    "dags": "Lyon",
+}
+_ACCEPTED = {
+    "hazard": "H101:field/postal",
+    "change": "3f9a1c07be52",
+    "at_most": 412,
+    "who": "the study's data manager",
+    "why": "exported before, kept in the archive",
+    "until": "2027-01-31",
+}
 #: Definitions by name; what they refer to besides each other `schema` gives.
 DEFINITIONS: Mapping[str, dict[str, object]] = {
     "token_source": {
@@ -29,12 +44,20 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
                 "description": "The API's address, ending in /api/.",
                 "examples": ["https://redcap-dev.example.org/api/"],
             },
-            "token": {"$ref": "#/$defs/token_source"},
-            "user": {"$ref": "#/$defs/text", "description": "Whose token it is."},
+            "token": {
+                "$ref": "#/$defs/token_source",
+                "description": "Where the API token is found; never the token itself.",
+            },
+            "user": {
+                "$ref": "#/$defs/text",
+                "description": "Whose token it is.",
+                "examples": ["svc_redcap_iac"],
+            },
             "project_id": {
                 "type": "integer",
                 "minimum": 1,
                 "description": "A guard: another project behind the token is an error.",
+                "examples": [17],
             },
             "data": {
                 "enum": ["test", "real"],
@@ -44,45 +67,70 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
             "overlay": {
                 "type": "string",
                 "description": "A file that changes the manifest for this environment.",
+                "examples": ["environments/prod.yaml"],
             },
             "auto_approval": {
                 "type": "string",
                 "description": "The server's draft-mode setting, for prediction.",
                 "examples": ["nocritical"],
             },
-            "variables": {"$ref": "#/$defs/variables"},
-            "ca_bundle": {"type": "string", "description": "A file of certificates to trust."},
-            "client_cert": {"type": "string", "description": "A client certificate with its key."},
+            "variables": {
+                "$ref": "#/$defs/variables",
+                "description": "Texts for ${name} that differ here.",
+            },
+            "ca_bundle": {
+                "type": "string",
+                "description": "A file of certificates to trust.",
+                "examples": ["certificates/hospital.pem"],
+            },
+            "client_cert": {
+                "type": "string",
+                "description": "A client certificate with its key.",
+                "examples": ["/etc/ssl/private/redcap-client.pem"],
+            },
             "timeout": {
                 "type": "number",
                 "exclusiveMinimum": 0,
                 "description": "Seconds for connecting and for each read.",
+                "examples": [60],
             },
             "requests_per_minute": {
                 "type": "integer",
                 "minimum": 1,
                 "maximum": 599,
                 "description": "The ceiling; the server bans an address at 600.",
+                "examples": [120],
             },
             "protect": {
                 "type": "object",
                 "additionalProperties": False,
                 "description": "What no plan may remove or change here.",
                 "properties": {
-                    unit: {"$ref": "#/$defs/names"}
-                    for unit in ("fields", "instruments", "events", "dags")
+                    unit: {
+                        "$ref": "#/$defs/names",
+                        "description": f"Names of {unit} that must stay as they are.",
+                        "examples": [[example]],
+                    }
+                    for unit, example in _PROTECTED.items()
                 },
             },
             "accept": {
                 "type": "array",
                 "description": "Hazards somebody answers for here, each bound to its change.",
+                "examples": [[_ACCEPTED]],
                 "items": {"$ref": "#/$defs/acceptance"},
             },
             "limits": {
                 "type": "object",
                 "additionalProperties": False,
                 "description": "How much of a unit one plan may delete or change here.",
-                "properties": {str(unit): {"$ref": "#/$defs/limit"} for unit in Unit},
+                "properties": {
+                    str(unit): {
+                        "$ref": "#/$defs/limit",
+                        "description": f"How much of {unit} one plan may delete or change.",
+                    }
+                    for unit in Unit
+                },
             },
             "mask_small": {
                 "$ref": "#/$defs/flag",
@@ -97,6 +145,7 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
                 "type": "integer",
                 "minimum": 1,
                 "description": "For how many hours a saved plan may be applied; 24 without.",
+                "examples": [48],
             },
         },
     },
@@ -118,6 +167,7 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
                 "pattern": "^[0-9a-f]{12}$",
                 "x-message": "must be the 12 digits that the plan prints beside the hazard",
                 "description": "What is accepted: the digits the plan prints beside the hazard.",
+                "examples": [_ACCEPTED["change"]],
             },
             "at_most": {
                 "type": ["integer", "string"],
@@ -131,9 +181,18 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
             "names": {
                 "$ref": "#/$defs/names",
                 "description": "Which people or sites it may concern; none without.",
+                "examples": [["Lyon"]],
             },
-            "who": {"$ref": "#/$defs/text", "description": "Who answers for it."},
-            "why": {"$ref": "#/$defs/text", "description": "Why it may be done."},
+            "who": {
+                "$ref": "#/$defs/text",
+                "description": "Who answers for it.",
+                "examples": [_ACCEPTED["who"]],
+            },
+            "why": {
+                "$ref": "#/$defs/text",
+                "description": "Why it may be done.",
+                "examples": [_ACCEPTED["why"]],
+            },
             "until": {
                 "type": "string",
                 "description": "The last day it holds, YYYY-MM-DD.",
@@ -151,17 +210,20 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
                 "minimum": 0,
                 "maximum": 100,
                 "description": "Deleted at most, of what is live; 30 without.",
+                "examples": [10],
             },
             "delete_number": {
                 "type": "integer",
                 "minimum": 0,
                 "description": "Deleted at most; 25 without.",
+                "examples": [5],
             },
             "change_percent": {
                 "type": "number",
                 "minimum": 0,
                 "maximum": 100,
                 "description": "Changed at most, of what is live; 50 without.",
+                "examples": [20],
             },
         },
     },

@@ -75,6 +75,13 @@ _DEFINITIONS: Mapping[str, Schema] = {
     "instrument": {"type": "object", "required": ["instrument"]},
 }
 
+_ENVIRONMENT: Schema = {
+    "url": "https://redcap-dev.example.org/api/",
+    "token": "env:REDCAP_TOKEN_CARDIAC_DEV",
+    "project_id": 17,
+    "data": "test",
+}
+
 _PROPERTIES: Mapping[str, Schema] = {
     "version": {
         "const": 1,
@@ -85,10 +92,11 @@ _PROPERTIES: Mapping[str, Schema] = {
         "type": "array",
         "description": "Instruments in their order: a file, a pattern of files, or inline.",
         "items": {
+            "description": "A file, a pattern of files, or an instrument inline.",
             "oneOf": [
                 {"type": "string", "description": "A path or a pattern inside the folder."},
                 {"$ref": "#/$defs/instrument"},
-            ]
+            ],
         },
         "examples": [["instruments/demographics.yaml", "instruments/vitals.csv"]],
     },
@@ -112,8 +120,12 @@ _PROPERTIES: Mapping[str, Schema] = {
         "minProperties": 1,
         "additionalProperties": {"$ref": "#/$defs/environment"},
         "description": "The projects this manifest is applied to, by name.",
+        "examples": [{"dev": _ENVIRONMENT}],
     },
-    "variables": {"$ref": "#/$defs/variables"},
+    "variables": {
+        "$ref": "#/$defs/variables",
+        "description": "Texts for ${name}, wherever text stands.",
+    },
 }
 
 

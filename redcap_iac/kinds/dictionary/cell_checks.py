@@ -16,20 +16,13 @@ from redcap_iac.kinds.dictionary.field import (
     Field,
 )
 from redcap_iac.kinds.dictionary.normal import ALIASES, lines
+from redcap_iac.kinds.dictionary.validations import VALIDATIONS
 from redcap_iac.kinds.kind import encoded
 
-#: Validations of REDCap itself (documented); a site may have others.
+#: Validations whose limits are dates, or numbers.
 _DATES = ("date", "datetime", "datetime_seconds")
 _NUMBERS = re.compile(r"integer|number(_[1-4]dp)?(_comma_decimal)?")
 _DATE = re.compile(rf"({'|'.join(_DATES)})_(ymd|mdy|dmy)")
-_OTHERS = frozenset(
-    [
-        "time", "time_hh_mm_ss", "time_mm_ss", "email", "phone", "phone_australia", "phone_uk",
-        "zipcode", "postalcode_australia",
-        "postalcode_canada", "postalcode_french", "postalcode_germany", "ssn", "alpha_only",
-        "mrn_10d", "mrn_generic", "vmrn",
-    ]
-)  # fmt: skip
 #: What column H may say for types that are not validated.
 _WORDS = {
     "slider": "number",
@@ -123,7 +116,7 @@ def _validation(field: Field) -> Iterator[_Problem]:
         yield _unusual("M216", VALIDATION, message)
         return
     name = ALIASES.get(word, word)
-    if not (name in _OTHERS or _DATE.fullmatch(name) or _NUMBERS.fullmatch(name)):
+    if name not in VALIDATIONS:
         message = f"has a validation REDCap does not bring along, {_short(word)}"
         advice = "It works where the administrators have added it."
         yield _unusual("M216", VALIDATION, message, advice)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from redcap_iac.kinds.dictionary.validations import VALIDATIONS
+
 Schema = dict[str, object]
 
 _TEXT: Schema = {"$ref": "#/$defs/text"}
@@ -14,7 +16,7 @@ def _text(description: str, *examples: object) -> Schema:
 
 
 def _flag(description: str) -> Schema:
-    return {"$ref": "#/$defs/column_flag", "description": description}
+    return {"$ref": "#/$defs/column_flag", "description": description, "examples": [True]}
 
 
 _CHOICES: Schema = {
@@ -23,14 +25,48 @@ _CHOICES: Schema = {
     "anyOf": [{"$ref": "#/$defs/choice_map"}, _TEXT],
 }
 _CHOICES_FROM = _text("The name of a list under `choice_lists`.", "yes_no_unknown")
+#: The types of fields and what each is, as an editor tells it (documented).
+_TYPES: Mapping[str, str] = {
+    "text": "One line of text; dates, numbers and the like by `validation`.",
+    "notes": "Text of several lines.",
+    "radio": "One of several choices, all shown.",
+    "dropdown": "One of several choices from a list that opens.",
+    "checkbox": "Any number of choices; in logic [name(code)] is 1 or 0.",
+    "yesno": "Yes (1) or No (0); the choices are REDCap's own.",
+    "truefalse": "True (1) or False (0); the choices are REDCap's own.",
+    "calc": "A number REDCap calculates from `calculation`.",
+    "slider": "A visual analogue scale, 0 to 100 unless min and max say otherwise.",
+    "file": "A file to upload, or a signature to draw (`signature: true`).",
+    "descriptive": "Text between the fields; holds no value.",
+    "sql": "Choices from a query on REDCap's database (administrators only).",
+}
 _TYPE: Schema = {
     "description": "The type of the field, in the dictionary's words.",
-    "enum": [
-        "text", "notes", "radio", "dropdown", "checkbox", "yesno", "truefalse", "calc", "slider",
-        "file", "descriptive", "sql",
-    ],
+    "enum": list(_TYPES),
+    "enumDescriptions": list(_TYPES.values()),
     "x-message": "must be one of REDCap's field types",
-}  # fmt: skip
+}
+_VALIDATION: Schema = {
+    "description": "Validation of a text field; column H as it stands. A site may have others.",
+    "anyOf": [{"enum": list(VALIDATIONS), "enumDescriptions": list(VALIDATIONS.values())}, _TEXT],
+    "examples": ["date_ymd", "integer", "email"],
+}
+_ALIGNMENT: Schema = {
+    "description": "Where the field stands beside its label; RV without.",
+    "anyOf": [
+        {
+            "enum": ["RV", "RH", "LV", "LH"],
+            "enumDescriptions": [
+                "Right, vertical",
+                "Right, horizontal",
+                "Left, vertical",
+                "Left, horizontal",
+            ],
+        },
+        _TEXT,
+    ],
+    "examples": ["RH"],
+}
 
 _SLIDER: Schema = {
     "type": "object",
@@ -59,7 +95,7 @@ _FIELD: Schema = {
         "slider": _SLIDER,
         "sql": _text("The query of an sql field (administrators only).", "select value from list"),
         "ontology": _text("The ontology a text field is completed from.", "BIOPORTAL:ICD10"),
-        "validation": _text("Validation of a text field; column H as it stands.", "date_ymd"),
+        "validation": _VALIDATION,
         "autocomplete": {"$ref": "#/$defs/flag", "description": "Type to find a choice."},
         "signature": {"$ref": "#/$defs/flag", "description": "A drawn signature, not a file."},
         "min": _text("Smallest value; dates as YYYY-MM-DD.", "1900-01-01"),
@@ -68,11 +104,20 @@ _FIELD: Schema = {
         "required": _flag("Whether people are asked to fill it in."),
         "section": _text("Section header above the field.", "About you"),
         "note": _text("Small text below the field.", "as in the passport"),
-        "branching": _text("When the field is shown.", "[sex] = '1'"),
-        "annotation": _text("Field annotation and action tags.", "@HIDDEN-SURVEY"),
+        "branching": _text(
+            "When the field is shown: logic over other fields; empty is always.",
+            "[sex] = '1'",
+            "[baseline_arm_1][consent(2)] = '1' and [age] >= 18",
+        ),
+        "annotation": _text(
+            "Field annotation: remarks and action tags.",
+            "@HIDDEN-SURVEY",
+            "@READONLY @DEFAULT='[first_name]'",
+            "@CALCTEXT(if([bmi] >= 30, 'obese', ''))",
+        ),
         "matrix": _text("The matrix the field is a row of, from `matrices`.", "phq"),
         "ranking": _flag("Whether the matrix ranks; belongs into `matrices`."),
-        "alignment": _text("RV, RH, LV or LH.", "RH"),
+        "alignment": _ALIGNMENT,
         "question_number": _text("Number on a survey.", "1a"),
         "renamed_from": _text("The name the field has had.", "postal"),
         "recode": {
@@ -110,11 +155,13 @@ _INSTRUMENT: Schema = {
             "type": "object",
             "additionalProperties": {"$ref": "#/$defs/matrix"},
             "description": "Matrices of fields, by group name.",
+            "examples": [{"phq": {"type": "radio", "choices_from": "how_often"}}],
         },
         "fields": {
             "type": "object",
             "additionalProperties": {"$ref": "#/$defs/field"},
             "description": "The fields by name, in order.",
+            "examples": [{"dob": {"type": "text", "label": "Date of birth"}}],
         },
     },
 }
@@ -127,14 +174,23 @@ PROPERTIES: Mapping[str, object] = {
         "type": "object",
         "additionalProperties": _CHOICES,
         "description": "Lists of choices several fields share, named by `choices_from`.",
+        "examples": [{"yes_no_unknown": {"1": "Yes", "0": "No", "99": "Unknown"}}],
     },
     "renamed": {
         "type": "object",
         "additionalProperties": False,
         "description": "New name to old name, for dictionaries kept as CSV.",
         "properties": {
-            "fields": {**_RENAMES, "examples": [{"zip_code": "postal"}]},
-            "instruments": {**_RENAMES, "examples": [{"demographics": "demography"}]},
+            "fields": {
+                **_RENAMES,
+                "description": "New variable name to old one.",
+                "examples": [{"zip_code": "postal"}],
+            },
+            "instruments": {
+                **_RENAMES,
+                "description": "New unique name of an instrument to its old one.",
+                "examples": [{"demographics": "demography"}],
+            },
         },
     },
 }

@@ -55,23 +55,54 @@ class EventKind(Kind[Event]):
             "type": "object",
             "additionalProperties": False,
             "required": ["name"],
+            "description": "One event: a visit, a phase.",
             "properties": {
-                "name": {"$ref": "#/$defs/text", "description": "Name of the event."},
+                "name": {
+                    "$ref": "#/$defs/text",
+                    "description": "Name of the event, as people read it.",
+                    "examples": ["Week 4"],
+                },
                 "unique_name": {
                     "$ref": "#/$defs/text",
                     "description": "The name REDCap made; logic uses it, `pull` records it.",
                     "examples": ["baseline_arm_1"],
                 },
-                "custom_label": {"$ref": "#/$defs/text", "description": "Custom event label."},
-                "day_offset": {"type": "number", "description": "Days from the first event."},
-                "offset_min": {"type": "number", "description": "Days before the day offset."},
-                "offset_max": {"type": "number", "description": "Days after the day offset."},
-                "renamed_from": {"$ref": "#/$defs/text", "description": "Its name until now."},
+                "custom_label": {
+                    "$ref": "#/$defs/text",
+                    "description": "Custom event label; fields are piped into it.",
+                    "examples": ["[visit_date]"],
+                },
+                "day_offset": {
+                    "type": "number",
+                    "description": "Days from the first event (scheduling).",
+                    "examples": [28],
+                },
+                "offset_min": {
+                    "type": "number",
+                    "description": "How many days before the day offset are still in time.",
+                    "examples": [2],
+                },
+                "offset_max": {
+                    "type": "number",
+                    "description": "How many days after the day offset are still in time.",
+                    "examples": [2],
+                },
+                "renamed_from": {
+                    "$ref": "#/$defs/text",
+                    "description": "Its name until now.",
+                    "examples": ["Visit 2"],
+                },
                 "instruments": {
                     "$ref": "#/$defs/names",
                     "description": "Instruments designated to the event.",
+                    "examples": [["demographics", "vitals"]],
                 },
-                "repeat": {"$ref": "#/$defs/repeat"},
+                "repeat": {
+                    "$ref": "#/$defs/repeat",
+                    "description": "What repeats here: true for the whole event, or instruments, "
+                    "with or without the label of their instances.",
+                    "examples": [True, ["vitals"], {"adverse_events": "[ae_term]"}],
+                },
             },
         }
     }

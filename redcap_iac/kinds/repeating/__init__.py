@@ -47,6 +47,7 @@ class RepeatingKind(Kind[Repeat]):
         "repeat": {
             "anyOf": [{"$ref": "#/$defs/names"}, {"$ref": "#/$defs/labels"}],
             "description": "Repeating instruments of a classic project; value = instance label.",
+            "examples": [["night"], {"adverse_events": "[ae_term]"}],
         }
     }
     definitions: ClassVar[Mapping[str, object]] = {
