@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,13 @@ from typing import Any, TypeVar
 
 import click
 
+from redcap_iac.cli.completing import offering
 from redcap_iac.cli.invocation import INTERRUPTED, Invocation
 from redcap_iac.errors import RedcapIacError
 
 USAGE = 64
+#: The variable by which a shell asks for completions; click makes it of the program's name.
+COMPLETE = "_REDCAP_IAC_COMPLETE"
 
 
 class LazyGroup(click.Group):
@@ -29,7 +33,7 @@ class LazyGroup(click.Group):
     def knowing(self, lazy: Mapping[str, tuple[str, str, str]]) -> LazyGroup:
         """Return the group itself, which knows these commands from now on."""
         self._lazy = lazy
-        return with_examples(self)
+        return offering(with_examples(self))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order people need them."""
@@ -43,7 +47,7 @@ class LazyGroup(click.Group):
             return None
         module, name, _ = self._lazy[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), name)
-        return with_examples(command)
+        return offering(with_examples(command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""
@@ -74,6 +78,8 @@ class LazyGroup(click.Group):
         windows_expand_args: bool,
         extra: Mapping[str, Any],
     ) -> int:
+        if os.environ.get(COMPLETE, "").startswith("powershell"):
+            importlib.import_module("redcap_iac.cli.powershell")  # makes itself known to click
         try:
             ended = super().main(
                 args, prog_name, complete_var, standalone_mode=False,

@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": (f"{_HERE}.doctor", "doctor", "Look what this token could plan and apply."),
     "explain": (f"{_HERE}.explain", "explain", "Say what a code means and what to do."),
     "schema": (f"{_HERE}.schema", "schema", "Print a JSON Schema, for editors."),
+    "completion": (f"{_HERE}.completion", "completion", "Print what a shell needs to complete."),
     "emulator": (f"{_HERE}.emulator", "emulator", "A REDCap stand-in on this machine."),
 }
 

@@ -38,8 +38,9 @@ def test_the_help_of_every_command_has_an_example(bare: Tool, words: tuple[str, 
 def test_the_help_lists_every_command(bare: Tool) -> None:
     said = bare.run("--help")
     assert said.code == 0
+    width = max(map(len, COMMANDS)) + 2
     for name, (_, _, sentence) in COMMANDS.items():
-        assert f"  {name:<10}{sentence}" in said.out
+        assert f"  {name:<{width}}{sentence}" in said.out
 
 
 def test_no_command_at_all_is_a_usage_error(bare: Tool) -> None:

@@ -29,3 +29,17 @@ def test_a_schema_nobody_knows_is_a_usage_error(bare: Tool) -> None:
 
 def test_schemas_are_json(bare: Tool) -> None:
     assert json.loads(bare.run("schema", "plan").out)["title"] == "redcap-iac plan"
+
+
+def test_the_schemas_are_written_for_an_editor(bare: Tool) -> None:
+    said = bare.run("schema", "--out", ".schemas")
+    assert said.code == 0
+    written = {file.name: file.read_text(encoding="utf-8") for file in (bare.folder / ".schemas").iterdir()}
+    assert written == {file.name: file.read_text(encoding="utf-8") for file in SCHEMAS.iterdir()}
+    assert "# yaml-language-server: $schema=.schemas/manifest.json" in said.err
+    assert "# yaml-language-server: $schema=../.schemas/instrument.json" in said.err
+
+
+def test_one_schema_is_written_when_it_is_named(bare: Tool) -> None:
+    bare.run("schema", "policy", "--out", "s")
+    assert [file.name for file in (bare.folder / "s").iterdir()] == ["policy.json"]
