@@ -6,10 +6,13 @@ import difflib
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `Did you mean …?` when a known word is near, whatever its case, else nothing."""
+def did_you_mean(word: str, known: Iterable[str], nearness: float = 0.6) -> str:
+    """Return `Did you mean …?` when a known word is near, whatever its case, else nothing.
+
+    `nearness` is the least likeness, from 0 for any word to 1 for the same.
+    """
     by_lower = {known_word.lower(): known_word for known_word in known}
-    near = difflib.get_close_matches(word.strip().lower(), by_lower, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.strip().lower(), by_lower, n=1, cutoff=nearness)
     return f"Did you mean `{by_lower[near[0]]}`?" if near else ""
 
 

@@ -1,6 +1,8 @@
 """REDCap's expression language: text to tree, tree to references, value and text.
 
-One language serves branching logic, calculations and the API's filterLogic. Typical use::
+One language serves branching logic, calculations, the logic in action tags and the API's
+filterLogic; ``logic.action_tags`` and ``logic.piping`` find it in annotations and labels. What has
+a name stands in tables: ``functions``, ``smart_variables``, ``tag_table``. Typical use::
 
     tree = parse("[age] >= 18 and [consent(1)] = '1'")
     truth(tree, scope, clock)
@@ -8,7 +10,14 @@ One language serves branching logic, calculations and the API's filterLogic. Typ
 ``parse`` raises LogicError for what is not an expression. The nodes are in ``logic.tree``.
 """
 
-from redcap_iac.logic.checks import miscounted_arguments, unknown_functions
+from redcap_iac.logic.checks import (
+    miscounted_arguments,
+    miscounted_parameters,
+    misplaced_new_instances,
+    unknown_events,
+    unknown_functions,
+    unknown_smart_variables,
+)
 from redcap_iac.logic.errors import LogicError
 from redcap_iac.logic.evaluator import Scope, evaluate, truth
 from redcap_iac.logic.parser import parse
@@ -27,12 +36,16 @@ __all__ = [
     "as_text",
     "evaluate",
     "miscounted_arguments",
+    "miscounted_parameters",
+    "misplaced_new_instances",
     "parse",
     "references",
     "render",
     "smart_variables",
     "truth",
     "ungrouped",
+    "unknown_events",
     "unknown_functions",
+    "unknown_smart_variables",
     "walk",
 ]

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from redcap_iac.logic.errors import LogicError
+from redcap_iac.logic.smart_variables import INSTANCE_NAMES
 from redcap_iac.logic.tree import Reference, SmartVariable
 
 _INSIDE = re.compile(
@@ -18,7 +19,7 @@ _INSIDE = re.compile(
         (?P<after> (?: :[^:]* )* )""",
     re.VERBOSE,
 )
-_INSTANCE = re.compile(r"\d+|(?:first|last|previous|next|current|new)-instance", re.IGNORECASE)
+_NAMES = re.compile(r"[A-Za-z0-9_-]+(?:\s+[A-Za-z0-9_-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class _Bracket:
 
     @property
     def is_instance(self) -> bool:
-        return self.is_bare and _INSTANCE.fullmatch(self.name) is not None
+        return self.is_bare and (self.name.isdigit() or self.name.lower() in INSTANCE_NAMES)
 
 
 def read_brackets(run: str, offset: int) -> Reference | SmartVariable:
@@ -59,9 +60,22 @@ def _read_one(match: re.Match[str], start: int) -> _Bracket:
     offset = start + match.start()
     inside = _INSIDE.fullmatch(match[1])
     if inside is None:
-        raise LogicError(f"{match[0]} is not a field or smart variable", offset)
+        raise LogicError(_unreadable(match[0], match[1].strip()), offset)
     after = tuple(part.strip() for part in inside["after"].split(":")[1:])
+    if "" in after:
+        raise LogicError(f"nothing stands after a colon in {match[0]}", offset)
     return _Bracket(inside["name"], inside["code"], after, offset)
+
+
+def _unreadable(whole: str, inside: str) -> str:
+    if not inside:
+        return f"{whole} names nothing"
+    name = inside.partition(":")[0]
+    if name.count("(") > name.count(")"):
+        return f"a parenthesis in {whole} is never closed"
+    if _NAMES.fullmatch(name):
+        return f"{whole} is not a field or smart variable: a name has no blanks"
+    return f"{whole} is not a field or smart variable"
 
 
 def _event(before: list[_Bracket]) -> str | None:

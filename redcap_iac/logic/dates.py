@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from redcap_iac.logic.values import BLANK, Value, as_text, is_true
+from redcap_iac.logic.values import BLANK, Value, as_text, is_true, number
 
 _MOMENT = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
@@ -105,6 +105,23 @@ def _distance(
     if isinstance(start, TimeOfDay) and isinstance(end, TimeOfDay):
         return end.since_midnight - start.since_midnight
     return None
+
+
+def moved(arguments: tuple[Value, ...], clock: datetime) -> datetime | None:
+    """Return the moment ``@CALCDATE(source, amount, unit)`` means; None if a part cannot be read.
+
+    Units and their lengths are those of ``datediff`` (K RC-AT-09); a part of a second is cut off
+    (I).
+    """
+    start = read_moment(arguments[0], clock)
+    amount = number(arguments[1])
+    length = _UNITS.get(as_text(arguments[2])) or _UNITS.get(as_text(arguments[2]).lower())
+    if not isinstance(start, datetime) or amount is None or length is None:
+        return None
+    try:
+        return (start + amount * length).replace(microsecond=0)
+    except OverflowError:
+        return None
 
 
 def _flag(value: Value) -> bool:

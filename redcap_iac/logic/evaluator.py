@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from redcap_iac.logic import numeric
+from redcap_iac.logic.dialect import NEWEST, Dialect
 from redcap_iac.logic.errors import LogicError
 from redcap_iac.logic.functions import FUNCTIONS, Surroundings
 from redcap_iac.logic.tree import (
@@ -23,7 +24,7 @@ from redcap_iac.logic.tree import (
     Text,
     Word,
 )
-from redcap_iac.logic.values import BLANK, Value, compare, from_float, is_true, number
+from redcap_iac.logic.values import BLANK, Value, from_float, is_true, number
 
 
 class Scope(Protocol):
@@ -52,33 +53,35 @@ _STATISTICS = frozenset(("min", "max", "mean", "median", "sum", "stdev"))
 _NUMERIC_FUNCTIONS = _ROUNDING | _MATHEMATICS | _STATISTICS
 
 
-def evaluate(tree: Expression, scope: Scope, clock: datetime) -> Value:
+def evaluate(tree: Expression, scope: Scope, clock: datetime, dialect: Dialect = NEWEST) -> Value:
     """The value of an expression; ``as_text`` renders it as REDCap would store it.
 
-    ``clock`` is the server's local time and serves ``today`` and ``now``. A calculation without a
-    result (blank operand, division by zero, text where a number is needed) is blank. Raises
-    LogicError for an unknown function, a wrong number of arguments or a tree nested too deeply.
-    Every part is evaluated, so whether it raises does not depend on the data.
+    ``clock`` is the server's local time and serves ``today`` and ``now``; ``dialect`` decides where
+    sources or versions differ. A calculation without a result (blank operand, division by zero,
+    text where a number is needed) is blank. Raises LogicError for an unknown function, a wrong
+    number of arguments or a tree nested too deeply. Every part is evaluated, so whether it raises
+    does not depend on the data.
     """
     missing_codes: frozenset[str] = getattr(scope, "missing_codes", frozenset())
     surroundings = Surroundings(clock.replace(tzinfo=None), missing_codes)
     try:
-        return _Evaluator(scope, surroundings).value(tree)
+        return _Evaluator(scope, surroundings, dialect).value(tree)
     except RecursionError:
         raise LogicError("nested too deeply to evaluate", tree.offset) from None
 
 
-def truth(tree: Expression, scope: Scope, clock: datetime) -> bool:
+def truth(tree: Expression, scope: Scope, clock: datetime, dialect: Dialect = NEWEST) -> bool:
     """Whether an expression holds, as branching logic and filterLogic ask; errors as evaluate."""
-    return is_true(evaluate(tree, scope, clock))
+    return is_true(evaluate(tree, scope, clock, dialect))
 
 
 class _Evaluator:
     """One run over one tree."""
 
-    def __init__(self, scope: Scope, surroundings: Surroundings) -> None:
+    def __init__(self, scope: Scope, surroundings: Surroundings, dialect: Dialect) -> None:
         self._scope = scope
         self._surroundings = surroundings
+        self._dialect = dialect
 
     def value(self, tree: Expression) -> Value:
         match tree:
@@ -99,8 +102,8 @@ class _Evaluator:
                 return int(not is_true(self.value(operand)))
             case Prefix(sign, operand):
                 return self._arithmetic(0, sign, self.value(operand))
-            case Power(base, exponent):
-                return self._arithmetic(self.value(base), "^", self.value(exponent))
+            case Power():
+                return self._power(tree)
             case Chain():
                 return self._chain(tree)
             case Call():
@@ -125,8 +128,15 @@ class _Evaluator:
             elif step.operator in _ARITHMETIC:
                 result = self._arithmetic(result, step.operator, operand)
             else:
-                result = int(compare(result, step.operator, operand))
+                result = int(self._dialect.compare(result, step.operator, operand))
         return result
+
+    def _power(self, tree: Power) -> Value:
+        left, right = self.value(tree.base), self.value(tree.exponent)
+        is_bare = not (isinstance(tree.base, Group) and isinstance(tree.exponent, Group))
+        if is_bare and self._dialect.bare_power_fails:
+            return BLANK
+        return self._arithmetic(left, "^", right)
 
     def _arithmetic(self, left: Value, joint: str, right: Value) -> Value:
         first, second = self._operand(left), self._operand(right)
@@ -158,4 +168,7 @@ class _Evaluator:
             arguments.append(self.value(argument))  # noqa: PERF401 - see MAXIMUM_DEPTH
         if name in _NUMERIC_FUNCTIONS:
             arguments = [self._without_missing_code(argument) for argument in arguments]
+        switched = self._dialect.function(name, tuple(arguments))
+        if switched is not None:
+            return switched
         return function.meaning(tuple(arguments), self._surroundings)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from redcap_iac.logic.brackets import read_brackets
 from redcap_iac.logic.errors import LogicError
+from redcap_iac.logic.explaining import explained
 from redcap_iac.logic.grammar import GRAMMAR
 from redcap_iac.logic.tree import (
     Call,
@@ -37,7 +38,6 @@ else:
 # Python stops at 1,000, some of them the caller's. The deepest expression of the corpus has 19.
 MAXIMUM_DEPTH = 150
 
-_LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
 _CANONICAL = {"==": "=", "===": "=", "!=": "<>", "||": "or", "&&": "and", "!": "not"}
 
 
@@ -53,7 +53,7 @@ def parse(text: str) -> Expression:
     try:
         tree = cast("Expression", _parser().parse(text))
     except UnexpectedInput as error:
-        raise _explained(error, text) from None
+        raise explained(error, text) from None
     except LogicError as error:
         raise LogicError(error.message, error.offset, text) from None
     _refuse_depth(tree, text)
@@ -138,39 +138,3 @@ def _refuse_depth(tree: Expression, text: str) -> None:
             return
     message = f"nested deeper than {MAXIMUM_DEPTH} levels"
     raise LogicError(message, level[0].offset, text)
-
-
-def _explained(error: UnexpectedInput, text: str) -> LogicError:
-    """What lark says, in the words of someone who builds a REDCap project."""
-    if isinstance(error, UnexpectedToken):
-        end = len(text) if error.token.type == "$END" else _offset(error.token)
-        before = _LAST_NAME.search(text, 0, end)
-        if error.expected == {"OPEN"} and before is not None:
-            message = f"{before[1]!r} is neither a function nor text in quotation marks"
-            return LogicError(message, before.start(), text)
-        if error.token.type == "$END":
-            return LogicError(_ending(error.expected), end, text)
-        return LogicError(_unexpected(str(error.token), error.expected), end, text)
-    offset = min(error.pos_in_stream or 0, len(text))
-    expected = error.allowed if isinstance(error, UnexpectedCharacters) else None
-    return LogicError(_stray(text[offset : offset + 1], expected or set()), offset, text)
-
-
-def _ending(expected: set[str]) -> str:
-    return "a value should stand at the end" if "BRACKETS" in expected else "a ')' is missing"
-
-
-def _unexpected(found: str, expected: set[str]) -> str:
-    if "BRACKETS" in expected:
-        return f"a value should stand before {found!r}"
-    return f"an operator should stand before {found!r}"
-
-
-def _stray(character: str, expected: set[str]) -> str:
-    if character in ("'", '"'):
-        return f"the quotation mark {character} is never closed"
-    if character == "[":
-        return "the bracket [ is never closed"
-    if character in "“”‘’„`":
-        return f"{character} is not a quotation mark here; use ' or \""
-    return _unexpected(character, expected)

@@ -2,7 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
-from redcap_iac.logic.functions import FUNCTIONS
+from redcap_iac.logic.functions import (
+    DATE_FORMATS,
+    DATEDIFF_UNITS,
+    FUNCTIONS,
+    nearest_function,
+)
+from redcap_iac.logic.sorts import ValueSort
 
 DOCUMENTED = """
     if datediff age_at_date dayoftheweek year month day round roundup rounddown sqrt abs exponential
@@ -165,3 +171,71 @@ def test_hasmissingcode_wants_one_of_the_listed_codes(
 )
 def test_text_functions(expression: str, result: str, text: Callable[..., str]) -> None:
     assert text(expression) == result
+
+
+NUMBER, TEXT, TRUTH, ANY = ValueSort.NUMBER, ValueSort.TEXT, ValueSort.TRUTH, ValueSort.ANY
+MOMENT, DATE, UNIT, FORMAT = ValueSort.MOMENT, ValueSort.DATE, ValueSort.UNIT, ValueSort.FORMAT
+
+
+@pytest.mark.parametrize(
+    ("name", "takes", "gives"),
+    [
+        ("if", (TRUTH, ANY, ANY), ANY),
+        ("datediff", (MOMENT, MOMENT, UNIT, FORMAT, TRUTH), NUMBER),
+        ("age_at_date", (DATE, DATE, TRUTH), NUMBER),
+        ("year", (DATE,), NUMBER),
+        ("round", (NUMBER, NUMBER), NUMBER),
+        ("sum", (NUMBER, NUMBER, NUMBER, NUMBER), NUMBER),
+        ("isnumber", (ANY,), TRUTH),
+        ("hasmissingcode", (ANY, TEXT, TEXT), TRUTH),
+        ("contains", (TEXT, TEXT), TRUTH),
+        ("find", (TEXT, TEXT), NUMBER),
+        ("left", (TEXT, NUMBER), TEXT),
+        ("mid", (TEXT, NUMBER, NUMBER), TEXT),
+        ("length", (TEXT,), NUMBER),
+        ("concat_ws", (TEXT, TEXT, TEXT), TEXT),
+    ],
+)
+def test_a_function_takes_and_gives_sorts_of_value(
+    name: str, takes: tuple[ValueSort, ...], gives: ValueSort
+) -> None:
+    function = FUNCTIONS[name]
+
+    assert tuple(function.argument(index) for index in range(len(takes))) == takes
+    assert function.gives is gives
+
+
+def test_no_function_takes_more_sorts_than_arguments() -> None:
+    crowded = [
+        name
+        for name, function in FUNCTIONS.items()
+        if function.maximum is not None and len(function.takes) > function.maximum
+    ]
+
+    assert crowded == []
+
+
+def test_every_unit_has_a_length(text: Callable[..., str]) -> None:
+    lengths = {
+        unit: float(text(f"datediff('2024-01-01', '2025-01-01', '{unit}')"))
+        for unit in DATEDIFF_UNITS
+    }
+
+    assert sorted(lengths, key=lengths.__getitem__) == ["y", "M", "d", "h", "m", "s"]
+
+
+@pytest.mark.parametrize("order", DATE_FORMATS)
+def test_every_date_format_is_taken(order: str, text: Callable[..., str]) -> None:
+    assert text(f"datediff('2024-01-01', '2024-01-03', 'd', '{order}')") == "2"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("average", ""),
+        ("DateDif", "Did you mean `datediff`?"),
+        ("rounddwn", "Did you mean `rounddown`?"),
+    ],
+)
+def test_a_misspelt_function_gets_the_nearest(name: str, advice: str) -> None:
+    assert nearest_function(name) == advice

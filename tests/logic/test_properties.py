@@ -3,7 +3,7 @@ from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redcap_iac.logic import (
@@ -17,7 +17,9 @@ from redcap_iac.logic import (
     render,
     ungrouped,
 )
+from redcap_iac.logic.action_tags import action_tags, every_tag
 from redcap_iac.logic.functions import FUNCTIONS
+from redcap_iac.logic.piping import embedded, piped
 from redcap_iac.logic.tree import Call, Chain, Number, Power, Prefix, Step, Text, Word
 
 VALUES = st.one_of(
@@ -30,6 +32,9 @@ CODES = st.from_regex(r"-?[A-Za-z0-9._]{1,4}", fullmatch=True)
 EVENTS = NAMES | st.sampled_from(("event-name", "first-event-name", "previous-event-name"))
 INSTANCES = st.sampled_from(("1", "27", "last-instance", "previous-instance"))
 SMART = st.sampled_from(("user-dag-name", "record-name", "survey-link"))
+WORDS = st.from_regex(
+    r"[A-Za-z0-9é,.!'-]([A-Za-z0-9é,.!' -]{0,8}[A-Za-z0-9é,.!'-])?", fullmatch=True
+)
 
 NUMBERS = st.from_regex(r"[0-9]{1,4}(\.[0-9]{0,3})?(e[+-]?[0-9]{1,3})?", fullmatch=True)
 REFERENCES = st.builds(
@@ -48,7 +53,7 @@ LEAVES: st.SearchStrategy[Expression] = st.one_of(
     st.builds(
         SmartVariable,
         name=SMART,
-        arguments=st.lists(NAMES, max_size=2).map(tuple),
+        arguments=st.lists(WORDS, max_size=2).map(tuple),
         event=st.none() | EVENTS,
         instance=st.none() | INSTANCES,
     ),
@@ -135,7 +140,16 @@ def test_a_call_with_any_number_of_arguments_gives_a_value_or_a_logic_error(
         evaluate(call, Anything(stored), datetime(2026, 3, 10))
 
 
-@given(st.text(alphabet="[]()'\"ab1. -+*/^=<>!,&|#:\n\\", max_size=30))
+HOSTILE = st.text(alphabet="[]()'\"ab1. -+*/^=<>!,&|#:\n\\", max_size=30)
+TOKENS = (
+    "[a]", "[", "]", "(", ")", "'", '"', "and ", " or", "not ", "if(", ",", "1", ".5", "=", "<>",
+    "<", "//", "/*", "*/", "#", "\n", "[e-x]", "[a(1)]", "today", "x", "“", "{a}", "\\", "&&",
+)  # fmt: skip
+PIECES = st.lists(st.sampled_from(TOKENS), max_size=14).map("".join)
+
+
+@settings(max_examples=50)
+@given(HOSTILE | PIECES | st.text(max_size=20))
 def test_any_text_is_an_expression_or_a_logic_error_inside_it(text: str) -> None:
     try:
         tree = parse(text)
@@ -143,3 +157,37 @@ def test_any_text_is_an_expression_or_a_logic_error_inside_it(text: str) -> None
         assert 0 <= error.offset <= len(text)  # noqa: PT017 - a tree is just as good
     else:
         assert parse(render(tree)) == tree
+
+
+TAG_TOKENS = (
+    "@IF(", "@DEFAULT=", "@CALCTEXT(", "@A={", "@HIDDEN", "'", '"', "(", ")", ",", "}", "[a]",
+    "a@b.org", " ", "\n", "//", "#", "1", "@", "\\",
+)  # fmt: skip
+ANNOTATIONS = st.lists(st.sampled_from(TAG_TOKENS), max_size=14).map("".join)
+
+
+@settings(max_examples=50)
+@given(ANNOTATIONS | st.text(max_size=20))
+def test_every_argument_of_a_tag_stands_at_its_offset(annotation: str) -> None:
+    for tag in every_tag(annotation):
+        assert annotation[tag.offset :].startswith(f"@{tag.written}")
+        for argument in tag.arguments:
+            assert annotation[argument.offset :].startswith(argument.text)
+
+
+@settings(max_examples=50)
+@given(ANNOTATIONS)
+def test_tags_of_one_level_stand_in_order(annotation: str) -> None:
+    offsets = [tag.offset for tag in action_tags(annotation)]
+
+    assert offsets == sorted(set(offsets))
+
+
+@settings(max_examples=50)
+@given(HOSTILE | PIECES | st.text(max_size=20))
+def test_what_is_piped_stands_at_its_offset_and_reads_to_itself(text: str) -> None:
+    for one in piped(text):
+        assert text[one.offset :].startswith(one.text)
+        assert parse(one.text) == one.node
+    for inner in embedded(text):
+        assert text[inner.offset + 1 :].startswith(inner.field)

@@ -1,0 +1,148 @@
+"""Logic drawn: fields in layers from what is read to what reads it, as SVG without a script.
+
+The drawing repeats what a table beside it says, so that nobody needs to see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from redcap_iac.design import Purpose
+from redcap_iac.design.dependencies import Dependency
+
+#: More boxes than this are no picture any more.
+MOST = 80
+_HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 26, 70, 12, 8
+#: Width of a letter of the drawing's font, in pixels.
+_LETTER = 7.3
+_LONGEST = 28
+#: How an edge is drawn, by purpose; whatever is not here reads for a text only and is not drawn.
+STYLES: Mapping[Purpose, str] = {
+    Purpose.BRANCHING: "shows",
+    Purpose.CALCULATION: "computes",
+    Purpose.CALCTEXT: "computes",
+    Purpose.CALCDATE: "computes",
+    Purpose.IF: "decides",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box: where it stands, what it says, where it leads; `other` when of another instrument."""
+
+    name: str
+    x: int
+    y: int
+    width: int
+    other: bool
+
+
+def drawn(edges: Sequence[Dependency]) -> tuple[tuple[str, str, str], ...]:
+    """Return the edges a drawing shows, each once: source, target, style."""
+    found = {
+        (edge.source, edge.target, STYLES[edge.purpose]): None
+        for edge in edges
+        if edge.purpose in STYLES and edge.source != edge.target
+    }
+    return tuple(found)
+
+
+def drawing(
+    edges: Sequence[tuple[str, str, str]], own: Sequence[str], anchors: Mapping[str, str]
+) -> Markup | None:
+    """Return the SVG of some edges; None when there are none, or too many boxes to be read.
+
+    `own` are the fields of the instrument it is about, `anchors` where a box leads.
+    """
+    names = list(dict.fromkeys(name for source, target, _ in edges for name in (source, target)))
+    if not names or len(names) > MOST:
+        return None
+    layers = _layers(names, edges)
+    nodes = _placed(layers, frozenset(own))
+    width = max(node.x + node.width for node in nodes.values()) + _MARGIN
+    height = max(node.y for node in nodes.values()) + _HEIGHT + _MARGIN
+    parts = [_edge(nodes[source], nodes[target], style) for source, target, style in edges]
+    parts += [_box(node, anchors.get(node.name, "")) for node in nodes.values()]
+    return Markup(
+        '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" aria-hidden="true" focusable="false">'
+        "{2}</svg>"
+    ).format(width, height, Markup().join(parts))
+
+
+def _layers(names: Sequence[str], edges: Sequence[tuple[str, str, str]]) -> list[list[str]]:
+    """Put every field behind all it reads; an edge that closes a circle counts for nothing."""
+    reads: dict[str, list[str]] = {name: [] for name in names}
+    for source, target, _ in edges:
+        reads[target].append(source)
+    depth: dict[str, int] = {}
+    for name in names:
+        _deepen(name, reads, depth)
+    layers: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    for name in names:
+        layers[depth[name]].append(name)
+    return _untangled(layers, reads)
+
+
+def _deepen(start: str, reads: Mapping[str, list[str]], depth: dict[str, int]) -> None:
+    """Work out how deep a field and all it reads are, without recursion."""
+    waiting, entered = [start], {start}
+    while waiting:
+        name = waiting[-1]
+        unknown = [one for one in reads[name] if one not in depth and one not in entered]
+        if unknown:
+            waiting.append(unknown[0])
+            entered.add(unknown[0])
+            continue
+        depth[name] = 1 + max((depth[one] for one in reads[name] if one in depth), default=-1)
+        waiting.pop()
+
+
+def _untangled(layers: list[list[str]], reads: Mapping[str, list[str]]) -> list[list[str]]:
+    """Put what reads close to what it reads: each layer in the order of its sources' middle."""
+    place = {name: number for layer in layers for number, name in enumerate(layer)}
+    for layer in layers[1:]:
+        middle = {
+            name: sum(place[one] for one in reads[name]) / max(1, len(reads[name]))
+            for name in layer
+        }
+        layer.sort(key=lambda name: (middle[name], name))
+        place.update({name: number for number, name in enumerate(layer)})
+    return layers
+
+
+def _placed(layers: list[list[str]], own: frozenset[str]) -> dict[str, Node]:
+    nodes = {}
+    x = _MARGIN
+    for layer in layers:
+        width = int(max(min(len(name), _LONGEST) for name in layer) * _LETTER) + 18
+        for number, name in enumerate(layer):
+            y = _MARGIN + number * (_HEIGHT + _GAP_Y)
+            nodes[name] = Node(name, x, y, width, name not in own)
+        x += width + _GAP_X
+    return nodes
+
+
+def _box(node: Node, anchor: str) -> Markup:
+    shown = node.name if len(node.name) <= _LONGEST else f"{node.name[: _LONGEST - 1]}…"
+    box = Markup(
+        '<g class="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
+        '<text x="{}" y="{}">{}</text></g>'
+    ).format(
+        "box other" if node.other else "box", node.name, node.x, node.y, node.width, _HEIGHT,
+        node.x + 9, node.y + 17, shown,
+    )  # fmt: skip
+    return Markup('<a href="#{}" tabindex="-1">{}</a>').format(anchor, box) if anchor else box
+
+
+def _edge(source: Node, target: Node, style: str) -> Markup:
+    """Return a curve from the right of a box to the left of another, around when it goes back."""
+    x1, y1 = source.x + source.width, source.y + _HEIGHT // 2
+    x2, y2 = target.x, target.y + _HEIGHT // 2
+    bend = max(30, abs(x2 - x1) // 2)
+    return Markup(
+        '<path class="edge {0}" d="M{1} {2} C{3} {2} {4} {5} {6} {5}"/>'
+        '<path class="tip {0}" d="M{6} {5} l-7 -4 v8 z"/>'
+    ).format(style, x1, y1, x1 + bend, x2 - bend, y2, x2)

@@ -1,0 +1,93 @@
+"use strict";
+(function () {
+  var root = document.documentElement;
+  var box = document.getElementById("search");
+  var told = document.getElementById("found");
+  var rows = Array.prototype.slice.call(document.querySelectorAll("tr[data-search]"));
+  var forms = Array.prototype.slice.call(document.querySelectorAll("details.form"));
+  root.classList.add("scripted");
+
+  function remember(key, value) {
+    try {
+      if (value === undefined) { return localStorage.getItem(key); }
+      localStorage.setItem(key, value);
+    } catch (refused) { /* pages from a disk may not keep anything */ }
+    return null;
+  }
+
+  function look() {
+    var words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    var count = 0;
+    rows.forEach(function (row) {
+      var text = row.getAttribute("data-search");
+      var hit = words.every(function (word) { return text.indexOf(word) >= 0; });
+      row.hidden = !hit;
+      if (hit) { count += 1; }
+    });
+    document.querySelectorAll("tr.section").forEach(function (row) { row.hidden = words.length > 0; });
+    forms.forEach(function (form) {
+      var any = form.querySelector("tr[data-search]:not([hidden])") !== null;
+      form.hidden = words.length > 0 && !any;
+      if (words.length && any) { form.open = true; }
+    });
+    root.classList.toggle("searching", words.length > 0);
+    told.textContent = words.length
+      ? (count === 0 ? "No field matches." : count + (count === 1 ? " field matches." : " fields match."))
+      : "";
+  }
+
+  function reach() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) { return; }
+    if (box.value && target.hidden) { box.value = ""; look(); }
+    var form = target.closest("details");
+    if (form) { form.open = true; }
+    target.scrollIntoView();
+  }
+
+  var timer = 0;
+  box.addEventListener("input", function () {
+    clearTimeout(timer);
+    timer = setTimeout(look, 120);
+  });
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(input|textarea|select)$/i.test(event.target.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    } else if (event.key === "Escape" && event.target === box) {
+      box.value = "";
+      look();
+    }
+  });
+
+  var themes = ["auto", "light", "dark"];
+  var button = document.getElementById("theme");
+  function wear(theme) {
+    if (theme === "auto") { root.removeAttribute("data-theme"); } else { root.setAttribute("data-theme", theme); }
+    button.textContent = "Colours: " + theme;
+  }
+  var worn = remember("redcap-iac-theme") || "auto";
+  wear(themes.indexOf(worn) < 0 ? "auto" : worn);
+  button.addEventListener("click", function () {
+    worn = themes[(themes.indexOf(worn) + 1) % themes.length];
+    wear(worn);
+    remember("redcap-iac-theme", worn);
+  });
+  document.getElementById("unfold").addEventListener("click", function () {
+    var closed = forms.some(function (form) { return !form.open; });
+    forms.forEach(function (form) { form.open = closed; });
+  });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+  });
+  window.addEventListener("hashchange", reach);
+
+  if (location.hash.indexOf("#search=") === 0) {
+    box.value = decodeURIComponent(location.hash.slice(8));
+    look();
+  } else {
+    reach();
+  }
+})();
