@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from redcap_iac.design.design import Design
@@ -32,10 +32,15 @@ _SLIDER = (0.0, 100.0)
 
 
 class DesignVocabulary:
-    """A `Vocabulary` of a design; types are worked out once for each field."""
+    """A `Vocabulary` of a design; types are worked out once for each field.
 
-    def __init__(self, design: Design) -> None:
+    `missing` are missing data codes beside those of the state: no call of the API can set them,
+    so that a manifest may not say them.
+    """
+
+    def __init__(self, design: Design, missing: Iterable[str] = ()) -> None:
         self._design = design
+        self._missing = frozenset(missing)
         self._types: dict[str, Type] = {}
 
     @cached_property
@@ -43,7 +48,7 @@ class DesignVocabulary:
         """The codes of the project setting, `-99, Unknown | -98, Refused` (documented)."""
         setting = self._design.setting("missing_data_codes") or ""
         parts = (part.partition(",")[0].strip() for part in setting.split("|"))
-        return frozenset(part for part in parts if part)
+        return self._missing | {part for part in parts if part}
 
     def type_of(self, reference: Reference) -> Type:
         """Return the type of what is stored for a reference; UNKNOWN for an unknown name."""

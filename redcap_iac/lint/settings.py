@@ -9,6 +9,8 @@ from enum import StrEnum
 from redcap_iac.findings import Severity
 from redcap_iac.position import Position
 
+_NOWHERE: frozenset[Position] = frozenset()
+
 
 class Profile(StrEnum):
     """A choice of rules for a purpose; `default` is what every design is held to."""
@@ -21,24 +23,27 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A finding let pass, where it stands and why.
+    """Findings let pass: of which code (or beginning of codes), where, and why.
 
-    `address` is whose findings it lets pass ("" for the whole project; a glob such as `field/q_*`
-    at the top of the manifest). An instrument's holds for its fields too.
+    `where` is what people call the place (`field/age`). In place, `places` are the positions of
+    the declaration it stands in, and of all it holds: an instrument's holds for its fields too.
+    At the top of the manifest `where` is a glob over addresses (`field/q_*`), or "" for all.
     """
 
     code: str
-    address: str
+    where: str
     reason: str
     at: Position | None = None
+    places: frozenset[Position] = field(default=_NOWHERE, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to judge: numbers and words that rules ask for have the defaults of the field.
 
-    `numbers` and `words` are what the manifest sets under `lint: settings:`, by name; a rule asks
-    with its own default, so that the names stand beside the rule that uses them.
+    `select` and `ignore` hold codes, or beginnings of codes such as `LG`. `numbers` and `words`
+    are what the manifest sets under `lint: settings:`, by name; a rule asks with its own default,
+    so that the names stand beside the rule that uses them.
     """
 
     profile: Profile = Profile.DEFAULT

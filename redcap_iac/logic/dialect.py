@@ -49,7 +49,7 @@ class Dialect:
         return None
 
     def turned(self, name: str) -> Dialect:
-        """Return the same with one switch on its other side; TypeError for an unknown name."""
+        """Return the same with one switch on its other side; AttributeError for an unknown name."""
         return dataclasses.replace(self, **{name: not getattr(self, name)})
 
 

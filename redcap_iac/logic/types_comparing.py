@@ -76,8 +76,10 @@ def _with_constant(
 
 
 def _is_word(subject: Expression, text: str) -> bool:
-    # `1,5` is how a field with a decimal comma is compared; a smart variable may hold a word.
-    return number(text.replace(",", ".")) is None and not isinstance(subject, SmartVariable)
+    # `1,5` is how a field with a decimal comma is compared; a smart variable may hold a word; "NaN"
+    # is how calculations without a result were once asked for.
+    known = text == "NaN" or number(text.replace(",", ".")) is not None
+    return not known and not isinstance(subject, SmartVariable)
 
 
 def _with_code(subject: Expression, kind: Type, text: str) -> Iterator[Remark]:

@@ -2,6 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
+from redcap_iac.logic.dates import moved
+from redcap_iac.logic.values import Value
+from tests.logic.conftest import CLOCK
+
 Text = Callable[..., str]
 
 
@@ -117,3 +121,35 @@ def test_parts_of_a_date(expression: str, result: str, text: Text) -> None:
 )
 def test_dates_compare_as_text(condition: str, holds: Callable[..., bool]) -> None:
     assert holds(condition, visit="2026-03-09", other="2026-03-08")
+
+
+@pytest.mark.parametrize(
+    ("source", "amount", "unit", "result"),
+    [
+        ("2026-01-15", 30, "d", "2026-02-14 00:00:00"),
+        ("2026-01-15", "-1", "d", "2026-01-14 00:00:00"),
+        ("2026-01-15", 1, "M", "2026-02-14 10:33:36"),  # 30.44 days
+        ("2026-01-15", 1, "y", "2027-01-15 05:49:12"),  # 365.2425 days
+        ("2026-01-15 10:00", 90, "m", "2026-01-15 11:30:00"),
+        ("2026-01-15 10:00", 0.5, "s", "2026-01-15 10:00:00"),
+        ("today", 1, "h", "2026-03-10 01:00:00"),
+        ("now", 0, "d", "2026-03-10 13:30:15"),
+    ],
+)
+def test_moved_by(source: str, amount: Value, unit: str, result: str) -> None:
+    assert str(moved((source, amount, unit), CLOCK)) == result
+
+
+@pytest.mark.parametrize(
+    ("source", "amount", "unit"),
+    [
+        ("", 1, "d"),
+        ("soon", 1, "d"),
+        ("10:00", 1, "h"),
+        ("2026-01-15", "", "d"),
+        ("2026-01-15", 1, "w"),
+        ("2026-01-15", 1e9, "y"),
+    ],
+)
+def test_moved_from_or_by_nothing_is_nothing(source: str, amount: Value, unit: str) -> None:
+    assert moved((source, amount, unit), CLOCK) is None
