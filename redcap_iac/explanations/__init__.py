@@ -13,7 +13,9 @@ class Explanation:
     """A code in words: what was found, what it could cost, the ways out, the best first.
 
     `answer` says what it takes to go on all the same, "" where there is nothing to answer;
-    `family` is the heading it stands under in a list.
+    `family` is the heading it stands under in a list. A rule of lint has examples of a manifest
+    it finds something in (`bad`) and of one it does not (`good`); `about` says how much
+    it matters and in which profiles it is asked.
     """
 
     code: str
@@ -23,6 +25,9 @@ class Explanation:
     instead: tuple[str, ...]
     answer: str = ""
     family: str = ""
+    bad: str = ""
+    good: str = ""
+    about: str = ""
 
 
 @cache

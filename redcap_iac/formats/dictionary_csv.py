@@ -6,14 +6,18 @@ or tab; every line ending; every encoding a spreadsheet writes. Cells are kept a
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from redcap_iac.findings import Findings, Position
+from redcap_iac.formats.csv_table import (
+    QUOTES,
+    BrokenQuotesError,
+    Row,
+    folded,
+    table_rows,
+    written,
+)
 from redcap_iac.formats.decoding import decoded
 from redcap_iac.kinds.dictionary.field import COLUMNS, HEADERS, TYPES, Field
 from redcap_iac.suggestions import did_you_mean
@@ -22,9 +26,6 @@ from redcap_iac.suggestions import did_you_mean
 REQUIRED = ("field_name", "form_name", "field_type", "field_label")
 #: Columns that older versions of REDCap did not have yet (recorded: files of 15 to 17 columns).
 _YOUNG = ("matrix_group_name", "matrix_ranking", "field_annotation")
-
-_DELIMITERS = ",;\t"
-_QUOTED = re.compile(r'[,"\\\n\r\t ]')
 
 
 def read_dictionary(data: bytes, file: str, findings: Findings) -> tuple[Field, ...]:
@@ -45,9 +46,9 @@ def read_dictionary(data: bytes, file: str, findings: Findings) -> tuple[Field, 
             advice="Look at letters such as é or ü in the plan, or save the file as UTF-8.",
         )  # fmt: skip
     try:
-        rows = list(_rows(text))
-    except _BrokenQuotesError as broken:
-        findings.error("M252", broken.message, Position(file, broken.line), advice=_QUOTES)
+        rows = list(table_rows(text, is_column))
+    except BrokenQuotesError as broken:
+        findings.error("M252", broken.message, Position(file, broken.line), advice=QUOTES)
         return ()
     if not rows:
         findings.error("M253", "The file is empty.", Position(file, 1))
@@ -61,112 +62,26 @@ def read_dictionary(data: bytes, file: str, findings: Findings) -> tuple[Field, 
     return found
 
 
-def write_dictionary(fields: Iterable[Field], *, page: bool = True) -> str:
+def is_column(header: str) -> bool:
+    """Tell whether a header names a column of the dictionary, in the page's or the API's words."""
+    return folded(header) in _KNOWN
+
+
+def write_dictionary(fields: Iterable[Field], *, page: bool = True, delimiter: str = ",") -> str:
     """Return a dictionary as CSV with the header of REDCap's page, or else of its API.
 
     Cells are written as they are: no sign is put before one that a spreadsheet takes for a
     formula. No byte-order mark: the first header would begin with it.
     """
     rows = (tuple(field.row().values()) for field in fields)
-    return written([HEADERS if page else COLUMNS, *rows])
-
-
-def written(lines: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV the way REDCap writes it.
-
-    Commas, LF, and quotation marks around cells with a blank, as REDCap's own download has them
-    (recorded).
-    """
-    return "".join(",".join(map(_cell, line)) + "\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-# rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: list[str]
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
-
-
-class _BrokenQuotesError(Exception):
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-
-
-_QUOTES = 'A cell that holds a " is put in quotation marks, and the " written twice.'
-
-
-def _rows(text: str) -> Iterator[_Row]:
-    """Yield the rows that hold anything, each with the line it begins on."""
-    skipped = 0
-    hint = re.match(r"sep=(.)[ ,;\t]*(\r\n|\r|\n)", text, re.IGNORECASE)
-    if hint is not None:  # Excel's own way to name the delimiter
-        text, skipped = text[hint.end() :], 1
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    with _cells_of_any_size(len(text)):
-        while True:
-            line = reader.line_num + 1 + skipped
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise _BrokenQuotesError(_explained(error), line) from None
-            if cells is None:
-                return
-            row = _Row(line, cells)
-            if not row.is_blank:
-                yield row
-
-
-def _explained(error: csv.Error) -> str:
-    if "end of data" in str(error):
-        return "A quotation mark opened in the row that begins here is never closed."
-    return "In the row that begins here, text follows a closing quotation mark."
-
-
-@contextmanager
-def _cells_of_any_size(most: int) -> Iterator[None]:
-    """Let the csv module read cells longer than its 131,072 characters, for this file only."""
-    before = csv.field_size_limit()
-    csv.field_size_limit(max(before, most + 1))
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
-def _delimiter(text: str) -> str:
-    """Return the delimiter under which the most columns of the header are known."""
-
-    def known(delimiter: str) -> int:
-        lines = io.StringIO(text.lstrip("\r\n")[:20_000], newline="")
-        cells = next(csv.reader(lines, delimiter=delimiter), [])
-        return sum(_folded(cell) in _KNOWN for cell in cells)
-
-    return max(_DELIMITERS, key=known)
+    return written([HEADERS if page else COLUMNS, *rows], delimiter)
 
 
 # header
 
 
-def _folded(name: str) -> str:
-    """Return a header as it is compared: letters and digits only, without case."""
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
 _KNOWN: Mapping[str, str] = {
-    _folded(spelling): column
+    folded(spelling): column
     for column, header in zip(COLUMNS, HEADERS, strict=True)
     for spelling in (column, header)
 }
@@ -184,7 +99,7 @@ class _Header:
         return {column: index + 1 for column, index in self.index.items()}
 
 
-def _header(rows: Sequence[_Row], file: str, findings: Findings) -> _Header | None:
+def _header(rows: Sequence[Row], file: str, findings: Findings) -> _Header | None:
     row = rows[0]
     if len(row.cells) == 1:
         findings.error(
@@ -197,7 +112,7 @@ def _header(rows: Sequence[_Row], file: str, findings: Findings) -> _Header | No
     sound = True
     for number, cell in enumerate(row.cells):
         at = Position(file, row.line, number + 1)
-        column = _KNOWN.get(_folded(cell))
+        column = _KNOWN.get(folded(cell))
         if column is None and not cell.strip():
             if any(_filled(other, number) for other in rows[1:]):
                 findings.error("M254", "A column with content has no header.", at)
@@ -217,7 +132,7 @@ def _header(rows: Sequence[_Row], file: str, findings: Findings) -> _Header | No
     return _Header(index, len(row.cells))
 
 
-def _filled(row: _Row, number: int) -> bool:
+def _filled(row: Row, number: int) -> bool:
     return len(row.cells) > number and bool(row.cells[number].strip())
 
 
@@ -226,7 +141,7 @@ def _column_advice(cell: str) -> str:
     return near or "REDCap knows 18 columns; remove the others."
 
 
-def _complete(index: Mapping[str, int], row: _Row, file: str, findings: Findings) -> bool:
+def _complete(index: Mapping[str, int], row: Row, file: str, findings: Findings) -> bool:
     at = Position(file, row.line)
     names = dict(zip(COLUMNS, HEADERS, strict=True))
     missing = [column for column in COLUMNS if column not in index]
@@ -246,9 +161,7 @@ def _complete(index: Mapping[str, int], row: _Row, file: str, findings: Findings
 # fields
 
 
-def _fields(
-    header: _Header, rows: Iterable[_Row], file: str, findings: Findings
-) -> Iterator[Field]:
+def _fields(header: _Header, rows: Iterable[Row], file: str, findings: Findings) -> Iterator[Field]:
     places = header.places
     for row in rows:
         at = Position(file, row.line)
@@ -269,7 +182,7 @@ def _fields(
             yield Field.of(cells, at, places)
 
 
-def _misfit(header: _Header, row: _Row) -> str:
+def _misfit(header: _Header, row: Row) -> str:
     """Say why the cells of a row cannot belong to the columns of the header, "" if they can."""
     extra = row.cells[header.width :]
     if len(row.cells) < header.width or any(cell.strip() for cell in extra):
@@ -285,7 +198,7 @@ def _misfit(header: _Header, row: _Row) -> str:
     return f"The cells of the row are shifted: {shift}." if shift else ""
 
 
-def _shift(header: _Header, row: _Row) -> str:
+def _shift(header: _Header, row: Row) -> str:
     """Tell a shift by the field type: not a type itself, but a neighbour is."""
     index = header.index["field_type"]
     cells = [cell.strip().lower() for cell in row.cells]

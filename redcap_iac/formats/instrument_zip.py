@@ -10,16 +10,19 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 
 from redcap_iac.findings import Findings, Position
-from redcap_iac.formats.dictionary_csv import read_dictionary
+from redcap_iac.formats.dictionary_csv import read_dictionary, write_dictionary
 from redcap_iac.kinds.dictionary.field import Field
 
 #: More than any dictionary: a small zip that unpacks to more is an attack or an accident.
 MAXIMUM_SIZE = 64 * 1024 * 1024
 
-_MEMBER = "instrument.csv"
-_OURS = (_MEMBER, "OriginID.txt")
+_MEMBER, _ORIGIN = "instrument.csv", "OriginID.txt"
+_OURS = (_MEMBER, _ORIGIN)
+#: The earliest time a zip can say: the same instrument gives the same bytes.
+_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def read_instrument(data: bytes, file: str, findings: Findings) -> tuple[Field, ...]:
@@ -46,3 +49,18 @@ def read_instrument(data: bytes, file: str, findings: Findings) -> tuple[Field, 
             advice="Attachments, stop actions and videos are set in the Online Designer.",
         )  # fmt: skip
     return read_dictionary(content, f"{file}/{_MEMBER}", findings)
+
+
+def write_instrument(fields: Sequence[Field]) -> bytes:
+    """Return the zip file of one instrument, laid out as REDCap's own (recorded).
+
+    The origin is the host of the server that wrote it (recorded); here it is the tool's name.
+    """
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in ((_ORIGIN, "redcap-iac"), (_MEMBER, write_dictionary(fields))):
+            member = zipfile.ZipInfo(name, _TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, text.encode("utf-8"))
+    return data.getvalue()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from redcap_iac.calls import Key
-from redcap_iac.formats.dictionary_csv import written
+from redcap_iac.formats.csv_table import written
 from redcap_iac.kinds.arms import Arm
 from redcap_iac.kinds.designations import Designation
 from redcap_iac.kinds.events.event import OFFSETS, Event

@@ -1,0 +1,186 @@
+"""A table of one content, CSV or JSON, as rows under REDCap's column names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from redcap_iac.findings import Findings, Position
+from redcap_iac.formats.contents import Content, is_any_column
+from redcap_iac.formats.csv_table import (
+    QUOTES,
+    BrokenQuotesError,
+    Row,
+    first_row,
+    folded,
+    table_rows,
+)
+from redcap_iac.formats.decoding import decoded
+from redcap_iac.suggestions import did_you_mean
+
+Cell = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row by column; `at` is where it begins, `places` the number of each column's cell."""
+
+    cells: Mapping[str, Cell]
+    at: Position
+    places: Mapping[str, int]
+
+    def text(self, column: str) -> str:
+        """Return a cell as text, "" where there is none."""
+        cell = self.cells.get(column, "")
+        return cell if isinstance(cell, str) else ""
+
+    def place(self, column: str) -> Position:
+        """Return where a cell stands."""
+        number = self.places.get(column)
+        return self.at if number is None else Position(self.at.file, self.at.line, number)
+
+
+def text_of(data: bytes, file: str, findings: Findings) -> str | None:
+    """Return the text of a file, None when it is none; a guess at the encoding is told."""
+    try:
+        text, encoding = decoded(data)
+    except ValueError:
+        findings.error("C102", "The file is not text.", Position(file, 1))
+        return None
+    if encoding == "windows-1252":
+        findings.warning(
+            "C102", "The file is not UTF-8 and was read as Windows-1252.", Position(file, 1),
+            advice="Look at letters such as é or ü in what was written.",
+        )  # fmt: skip
+    return text
+
+
+def header_of(text: str) -> list[str]:
+    """Return the first row of a CSV file, or the keys of the first object of a JSON file."""
+    if is_json(text):
+        rows = _objects(text)
+        return list(rows[0]) if rows else []
+    return first_row(text, is_any_column)
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text begins as JSON does."""
+    return text.lstrip()[:1] in ("[", "{")
+
+
+def read_table(text: str, content: Content, file: str, findings: Findings) -> tuple[TableRow, ...]:
+    """Return the rows of a table; what does not fit the content is an error with its place."""
+    if is_json(text):
+        return tuple(_from_json(text, content, file, findings))
+    try:
+        rows = list(table_rows(text, content.knows))
+    except BrokenQuotesError as broken:
+        findings.error("C102", broken.message, Position(file, broken.line), advice=QUOTES)
+        return ()
+    if not rows:
+        findings.error("C102", "The file is empty.", Position(file, 1))
+        return ()
+    index = _index(rows[0].cells, content, Position(file, rows[0].line), findings)
+    if index is None:
+        return ()
+    return tuple(_fitting(rows[1:], index, len(rows[0].cells), file, findings))
+
+
+def objects(text: str) -> Sequence[Mapping[str, object]] | None:
+    """Return the objects of a JSON file, None when it is not JSON or holds anything else."""
+    try:
+        return _objects(text)
+    except ValueError:
+        return None
+
+
+def _objects(text: str) -> list[Mapping[str, object]]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    rows = found if isinstance(found, list) else [found]
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _fitting(
+    rows: Sequence[Row], index: Mapping[str, int], width: int, file: str, findings: Findings
+) -> Iterator[TableRow]:
+    places = {column: number + 1 for column, number in index.items()}
+    for row in rows:
+        at = Position(file, row.line)
+        if len(row.cells) < width or any(cell.strip() for cell in row.cells[width:]):
+            findings.error(
+                "C104", f"The row has {len(row.cells)} cells and the header {width}.", at,
+                advice="Put text that holds the delimiter in quotation marks.",
+            )  # fmt: skip
+            continue
+        yield TableRow({column: row.cells[n] for column, n in index.items()}, at, places)
+
+
+def _index(
+    header: Sequence[str], content: Content, at: Position, findings: Findings
+) -> Mapping[str, int] | None:
+    """Return where each column stands, None when the header cannot be of this content."""
+    by_folded = {folded(column): column for column in (*content.columns, *content.passed)}
+    index: dict[str, int] = {}
+    sound = True
+    for number, cell in enumerate(header):
+        column = by_folded.get(folded(cell))
+        place = Position(at.file, at.line, number + 1)
+        if column in index:
+            findings.error("C103", f"The column {cell.strip()} is there twice.", place)
+            sound = False
+        elif column is not None:
+            index[column] = number
+        elif cell.strip() and not content.loose:
+            findings.error(
+                "C103", f"A table of {content.name} has no column {cell.strip()[:60]}.", place,
+                advice=did_you_mean(cell, content.columns) or "Remove the column.",
+            )  # fmt: skip
+            sound = False
+    missing = sorted(content.needed - index.keys())
+    if missing:
+        findings.error(
+            "C103", f"A table of {content.name} needs the column {missing[0]}.", at,
+            advice=f"REDCap's own file begins: {','.join(content.columns[:4])}",
+        )  # fmt: skip
+        return None
+    return index if sound else None
+
+
+def _from_json(text: str, content: Content, file: str, findings: Findings) -> Iterator[TableRow]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        findings.error("C102", "The file is not valid JSON.", Position(file, line))
+        return
+    listed = found if isinstance(found, list) else [found]
+    at = Position(file, 1)
+    for number, row in enumerate(listed, start=1):
+        if not isinstance(row, dict):
+            findings.error("C104", f"Item {number} is no object.", at)
+            continue
+        by_folded = {folded(column): column for column in (*content.columns, *content.passed)}
+        unknown = [key for key in row if folded(key) not in by_folded]
+        missing = sorted(content.needed - {by_folded.get(folded(key), "") for key in row})
+        if unknown and not content.loose:
+            findings.error(
+                "C103", f"Item {number}: {content.name} have no {unknown[0][:60]}.", at,
+                advice=did_you_mean(unknown[0], content.columns) or "Remove it.",
+            )  # fmt: skip
+        elif missing:
+            findings.error("C103", f"Item {number} lacks {missing[0]}.", at)
+        else:
+            known = {by_folded[folded(k)]: v for k, v in row.items() if folded(k) in by_folded}
+            yield TableRow({key: _cell(value) for key, value in known.items()}, at, {})
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, dict):
+        return {str(key): str(part) for key, part in value.items()}
+    if value is None or isinstance(value, list):  # PHP writes an empty map as an empty list
+        return ""
+    return str(int(value)) if isinstance(value, bool) else str(value)
