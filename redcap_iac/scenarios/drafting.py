@@ -1,0 +1,296 @@
+"""Scenarios proposed for a design: for each branching expression values that show, and that hide.
+
+Values are tried out: codes of choices, texts and numbers the expression itself names with their
+neighbours, blanks. What a calculation feeds into it is tried through what the calculation reads.
+Nothing is proposed that the page, played with it, does not bear out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice, product
+
+from redcap_iac.design import Design, Site
+from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.logic import Expression, LogicError, Reference, as_text, truth
+from redcap_iac.logic.tree import Number, Prefix, Text, walk
+from redcap_iac.scenarios.coverage import Seen
+from redcap_iac.scenarios.expressions import Expressions, written
+from redcap_iac.scenarios.outcome import GivenValues
+from redcap_iac.scenarios.place import Page, Place, home_of, instruments_at, pages_at
+from redcap_iac.scenarios.playing import play
+from redcap_iac.scenarios.scope import Circumstances, PlaceScope, missing_codes, tick
+from redcap_iac.scenarios.validity import problem_of
+
+#: How many combinations of values are looked at, and how many of them are played.
+_MOST_TRIED = 5_000
+_MOST_PLAYED = 40
+_Variable = tuple[Place, str]
+_Assignment = dict[_Variable, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A scenario for one field: `given` makes it shown, or hidden; None where nothing was found."""
+
+    field: str
+    page: Page
+    shows: bool
+    given: tuple[tuple[Place, str, tuple[str, ...]], ...] | None
+
+
+def drafts(design: Design, clock: datetime, names: tuple[str, ...] = ()) -> Iterator[Draft]:
+    """Yield two drafts for every field with branching logic, or for those of `names`."""
+    expressions = Expressions(design)
+    around = Circumstances(design, clock, missing_codes=missing_codes(design))
+    drafter = _Drafter(around, expressions)
+    wanted = {name.lower() for name in names}
+    for field in design.fields:
+        site = expressions.branching(field)
+        if site is None or (wanted and field.field_name.lower() not in wanted):
+            continue
+        page = _page_of(field.form_name, design)
+        if page is None:
+            continue
+        for shows in (True, False):
+            found = None if site.tree is None else drafter.found(site, page, shows=shows)
+            given = None if found is None else _sorted(found, design)
+            yield Draft(field.field_name, page, shows, given)
+
+
+def _page_of(instrument: str, design: Design) -> Page | None:
+    """Return the first page of an instrument; None where it stands on no event."""
+    events = [visit.unique_name for visit in design.visits] or [""]
+    for event in events:
+        if instrument in instruments_at(event, design):
+            home = home_of(instrument, Place(event), design)
+            return None if home is None else Page(home, instrument)
+    return None
+
+
+def _sorted(found: _Assignment, design: Design) -> tuple[tuple[Place, str, tuple[str, ...]], ...]:
+    order = {field.field_name.lower(): number for number, field in enumerate(design.fields)}
+    events = {visit.unique_name: number for number, visit in enumerate(design.visits)}
+    return tuple(
+        (place, name, values)
+        for (place, name), values in sorted(
+            found.items(),
+            key=lambda item: (
+                events.get(item[0][0].event, 0), item[0][0], order.get(item[0][1], len(order)),
+            ),
+        )
+        if any(values)
+    )  # fmt: skip
+
+
+class _Drafter:
+    """Finds values for expressions of one design."""
+
+    def __init__(self, around: Circumstances, expressions: Expressions) -> None:
+        self._around = around
+        self._design = around.design
+        self._expressions = expressions
+        self._found: dict[tuple[str, Page, bool], _Assignment | None] = {}
+
+    def found(self, site: Site, page: Page, *, shows: bool) -> _Assignment | None:
+        """Return values under which the field of a site is shown, or hidden."""
+        key = (site.address, page, shows)
+        if key not in self._found:
+            self._found[key] = None  # what waits for itself finds nothing
+            self._found[key] = self._looked_for(site, page, shows=shows)
+        return self._found[key]
+
+    def _looked_for(self, site: Site, page: Page, *, shows: bool) -> _Assignment | None:
+        tree, field = site.tree, site.field
+        if tree is None or field is None:
+            return None
+        variables = self._variables(tree, page)
+        if variables is None:
+            return None
+        computed = any(self._is_computed(name) for _, name in self._read(tree, page))
+        names = list(variables)
+        played = 0
+        for values in islice(product(*variables.values()), _MOST_TRIED):
+            tried = dict(zip(names, values, strict=True))
+            if not computed and self._holds(tree, page, tried) is not shows:
+                continue
+            played += 1
+            whole = self._borne_out(field, page, tried, shows=shows)
+            if whole is not None:
+                return whole
+            if played >= _MOST_PLAYED:
+                return None
+        return None
+
+    def _borne_out(
+        self, field: Field, page: Page, tried: _Assignment, *, shows: bool
+    ) -> _Assignment | None:
+        """Return values the played page bears out, with what they need to be shown themselves."""
+        whole = dict(tried)
+        for (place, name), values in tried.items():
+            own = self._design.field(name)
+            site = None if own is None or not any(values) else self._expressions.branching(own)
+            if own is None or site is None or site.tree is None:
+                continue
+            above = self.found(site, Page(place, own.form_name), shows=True)
+            for key, needed in (above or {}).items():
+                whole.setdefault(key, needed)
+        given: dict[Place, dict[str, tuple[str, ...]]] = {}
+        for (place, name), values in whole.items():
+            given.setdefault(place, {})[name] = tuple(value for value in values if value)
+        seen = self._played(given, page, field)
+        return whole if seen is shows else None
+
+    def _played(self, given: GivenValues, page: Page, field: Field) -> bool | None:
+        """Tell whether a field ends up shown; None where a tag hides it, or nothing settles."""
+        pages = [page]
+        for place, values in given.items():
+            touched = {self._design.instrument_of(name) for name in values}
+            pages += [one for one in pages_at(place, self._design) if one.instrument in touched]
+        outcome = play(self._around, self._expressions, given, tuple(dict.fromkeys(pages)), Seen())
+        state = outcome.seen.get((page, field.field_name.lower()))
+        if state is None or outcome.restless or state.hidden_by.startswith("@"):
+            return None
+        for place, row in given.items():
+            for name, entered in row.items():
+                home = Page(place, self._design.instrument_of(name) or "")
+                kept = outcome.seen.get((home, name))
+                if kept is not None and set(kept.values) != set(entered):
+                    return None  # it was erased: nobody could have entered it
+        return not state.hidden_by
+
+    def _holds(self, tree: Expression, page: Page, tried: _Assignment) -> bool | None:
+        rows: dict[Place, dict[str, str]] = {page.place: {}}
+        for (place, name), values in tried.items():
+            row = rows.setdefault(place, {})
+            if self._is_checkbox(name):
+                row.update({tick(name, code): "1" for code in values if code})
+            elif any(values):
+                row[name] = values[0]
+        scope = PlaceScope(self._around, rows, page.place, page.instrument)
+        try:
+            return truth(tree, scope, self._around.clock)
+        except LogicError:
+            return None
+
+    # variables
+
+    def _read(self, tree: Expression, page: Page) -> Iterator[_Variable]:
+        """Yield what an expression reads; a reference to no place is left out."""
+        scope = PlaceScope(self._around, {}, page.place, page.instrument)
+        for node in walk(tree):
+            if isinstance(node, Reference):
+                event = scope.event(node.event)
+                name = node.field.lower()
+                instrument = self._design.instrument_of(name)
+                if event is None or instrument is None:
+                    continue
+                near = page.place if event == page.place.event else Place(event)
+                home = home_of(instrument, near, self._design)
+                if home is not None:
+                    digits = (node.instance or "").isdigit()
+                    instance = int(node.instance or 1) if digits else home.instance
+                    yield Place(home.event, home.instrument, max(1, instance)), name
+
+    def _variables(
+        self, tree: Expression, page: Page
+    ) -> dict[_Variable, tuple[tuple[str, ...], ...]] | None:
+        """Return what can be entered to move an expression, each with the values to try."""
+        found: dict[_Variable, tuple[tuple[str, ...], ...]] = {}
+        waiting, seen = [(tree, page)], set[_Variable]()
+        constants: list[str] = []
+        while waiting:
+            part, at = waiting.pop()
+            constants += _constants(part)
+            for variable in self._read(part, at):
+                if variable in seen:
+                    continue
+                seen.add(variable)
+                field = self._design.field(variable[1])
+                formula = None if field is None else self._formula(field)
+                if formula is not None and field is not None:
+                    home = Page(variable[0], field.form_name)
+                    waiting += [(tree, home) for tree in formula]
+                else:
+                    found[variable] = ()
+        for variable in found:
+            found[variable] = self._candidates(variable[1], tuple(dict.fromkeys(constants)), tree)
+        return found or None
+
+    def _formula(self, field: Field) -> list[Expression] | None:
+        formula = self._expressions.formula(field, written(field))
+        if formula is None:
+            return None
+        return [site.tree for site in formula.sites if site.tree is not None]
+
+    def _is_computed(self, name: str) -> bool:
+        field = self._design.field(name)
+        return field is not None and self._expressions.is_computed(field)
+
+    def _is_checkbox(self, name: str) -> bool:
+        field = self._design.field(name)
+        return field is not None and field.field_type == "checkbox"
+
+    def _candidates(
+        self, name: str, constants: tuple[str, ...], tree: Expression
+    ) -> tuple[tuple[str, ...], ...]:
+        """Return the values to try for a field, the plainest first; blank is the last but one."""
+        pairs = self._design.choices(name)
+        field = self._design.field(name)
+        if self._is_checkbox(name):
+            codes = tuple(
+                node.code
+                for node in walk(tree)
+                if isinstance(node, Reference) and node.field.lower() == name and node.code
+            )
+            one_each = tuple((code,) for code in dict.fromkeys(codes))
+            return (*one_each, (), tuple(dict.fromkeys(codes)))
+        if pairs is not None:
+            return (*((code,) for code, _ in pairs), ())
+        if field is None:
+            return ((),)
+        near = (text for constant in constants for text in _neighbours(constant))
+        texts = dict.fromkeys((*near, *_ordinary(self._design.validation(name), self._around)))
+        fitting = (text for text in texts if text and not problem_of(field, text, self._around))
+        return (*((text,) for text in fitting), ())
+
+
+def _constants(tree: Expression) -> Iterator[str]:
+    for node in walk(tree):
+        if isinstance(node, Prefix) and node.operator == "-" and isinstance(node.operand, Number):
+            yield f"-{node.operand.text}"
+        elif isinstance(node, Number):
+            yield node.text
+        elif isinstance(node, Text) and node.value:
+            yield node.value
+
+
+def _neighbours(text: str) -> Iterator[str]:
+    """Yield a constant and what lies just beside it."""
+    yield text
+    try:
+        number = float(text)
+    except ValueError:
+        return
+    for other in (number + 1, number - 1):
+        yield as_text(other)
+    yield f"{number:.1f}"
+    yield f"{number + 1:.1f}"
+
+
+def _ordinary(validation: str, around: Circumstances) -> Iterator[str]:
+    """Yield values nobody would be surprised by."""
+    if validation.startswith("date"):
+        today = around.clock.date()
+        for day in (today, today - timedelta(days=1), date(today.year - 40, 1, 1),
+                    date(today.year - 10, 1, 1)):  # fmt: skip
+            text = day.isoformat()
+            if validation.startswith("datetime"):
+                text += " 12:00:00" if "seconds" in validation else " 12:00"
+            yield text
+    elif validation.startswith("time"):
+        yield from ("12:00", "12:00:00")
+    else:
+        yield from ("1", "0", "100", "1.0", "50.0", "text")
