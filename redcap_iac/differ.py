@@ -36,7 +36,7 @@ def compare(desired: Desired, live: Live, findings: Findings) -> Difference:
     A kind the manifest does not manage stays as it is live; one that is managed and could not
     be read is left out (the workflow refuses such a plan).
     """
-    bound = replace(desired, state=_bind(desired.state, live.state, findings))
+    bound = replace(desired, state=bind(desired.state, live.state, findings))
     changes: list[Change] = []
     final = State(dict(live.state.kinds))
     kept: dict[str, int] = {}
@@ -55,7 +55,8 @@ def compare(desired: Desired, live: Live, findings: Findings) -> Difference:
     return Difference(tuple(changes), final, bound, kept)
 
 
-def _bind(desired: State, live: State, findings: Findings) -> State:
+def bind(desired: State, live: State, findings: Findings) -> State:
+    """Return a declared state with the live names of what is live; the others stay made."""
     names: dict[Made, str] = {}
     for kind in all_kinds():
         declared = kind.of(desired)
@@ -145,7 +146,7 @@ class _Comparison:
         final = [key_of(item) for item in self._final]
         place = {key: number for number, key in enumerate(self._live)}
         common = [key for key in final if key in place]
-        staying = _longest_rising([place[key] for key in common])
+        staying = longest_rising([place[key] for key in common])
         remaining = set(final)
         before_of = _followers([key for key in self._live if key in remaining])
         after_of = _followers(final)
@@ -165,7 +166,7 @@ def _followers(keys: Sequence[Key]) -> dict[Key, str]:
     return dict(zip(keys, previous, strict=False))
 
 
-def _longest_rising(numbers: Sequence[int]) -> frozenset[int]:
+def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
     """Return the members of a longest rising subsequence of distinct numbers."""
     tails: list[int] = []
     last: list[int] = []

@@ -3,6 +3,7 @@
 ```
 RedcapIacError                1   error
 ├── ManifestError             1   the files say something that cannot be: carries findings
+├── EditError                 1   a change that cannot be made in the files as they are
 ├── ApiError                  1   the server refused, in its own words
 │   ├── RefusedError          1   400, 406, 501: this call, this payload
 │   └── ServerError           1   5xx or nonsense with 200: nothing can be trusted
@@ -45,6 +46,10 @@ class ManifestError(RedcapIacError):
         first = findings[0].message if findings else "the manifest is not valid"
         super().__init__(first)
         self.findings = findings
+
+
+class EditError(RedcapIacError):
+    """A change that cannot be said in the files as they are; nothing was written."""
 
 
 class ApiError(RedcapIacError):

@@ -31,7 +31,7 @@ def to_json(plan: Plan, exit_code: int = 0, reason: str = "") -> dict[str, Any]:
         "base": plan.base or None,
         "publish": "public" if plan.public else "private",
         "fingerprint": dict(plan.fingerprint),
-        "changes": [_change(change) for change in plan.changes],
+        "changes": [change_json(change) for change in plan.changes],
         "findings": [finding_json(finding) for finding in plan.findings],
         "impact": [_impact(finding) for finding in plan.findings if _counted(finding)],
         "kept": dict(plan.kept),
@@ -150,7 +150,8 @@ def _target(target: Target) -> dict[str, Any]:
     }
 
 
-def _change(change: PlannedChange) -> dict[str, Any]:
+def change_json(change: PlannedChange) -> dict[str, Any]:
+    """Return a change as it stands in a plan."""
     return {
         "address": change.address,
         "action": change.action,

@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("answers", "client", "logic"),
     ("kinds",),
     ("formats", "manifest", "exporter", "differ", "design", "lint", "scenarios", "safety"),
-    ("planner", "applier", "carrier", "outcome", "sending", "production"),
+    ("planner", "applier", "carrier", "outcome", "sending", "production", "merging"),
     ("workflow",),
     ("views",),
     ("cli",),

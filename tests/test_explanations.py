@@ -11,7 +11,7 @@ import pytest
 from redcap_iac.explanations import Explanation, explanations
 
 PACKAGE = Path(__file__).parent.parent / "redcap_iac"
-_CODE = re.compile(r'"([A-Z]\d{3})"')
+_CODE = re.compile(r'"((?:[A-Z]|LI)\d{3})"')
 
 
 def used() -> set[str]:
@@ -37,7 +37,7 @@ def test_no_code_is_explained_twice() -> None:
 
 @pytest.mark.parametrize("explained", explanations().values(), ids=lambda e: e.code)
 def test_an_explanation_is_whole(explained: Explanation) -> None:
-    assert re.fullmatch(r"[A-Z]\d{3}", explained.code)
+    assert re.fullmatch(r"([A-Z]|LI)\d{3}", explained.code)
     assert explained.instead
     assert explained.family
     assert not explained.title.endswith(".")

@@ -23,8 +23,11 @@ from redcap_iac.workflow import Session
 _NO = ("", "0", "false", "no", "off")
 
 
-def read_manifest(invocation: Invocation) -> Manifest:
-    """Load the folder and tell its warnings; ManifestError has everything that is wrong."""
+def read_manifest(invocation: Invocation, *, told: bool = True) -> Manifest:
+    """Load the folder and tell its warnings; ManifestError has everything that is wrong.
+
+    Without `told` the warnings are left to the caller.
+    """
     if not invocation.folder.is_dir():
         if invocation.folder.exists():
             raise RedcapIacError(
@@ -34,7 +37,7 @@ def read_manifest(invocation: Invocation) -> Manifest:
             f"There is no folder {invocation.folder}.", "`redcap-iac init DIR` makes one."
         )
     manifest = load(invocation.folder)
-    if manifest.findings:
+    if manifest.findings and told:
         invocation.screen.fail(findings_lines(manifest.findings))
     return manifest
 

@@ -7,7 +7,9 @@ import click
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.options import format_option
 from redcap_iac.errors import RedcapIacError
-from redcap_iac.explanations import explanations
+from redcap_iac.explanations import Explanation, explanations
+from redcap_iac.lint.docstrings import explanation
+from redcap_iac.lint.registry import all_rules
 from redcap_iac.suggestions import did_you_mean
 from redcap_iac.views.explanation import explanation_json, explanation_lines, index_lines
 
@@ -27,7 +29,7 @@ def explain(invocation: Invocation, code: str | None, format_: str) -> int:
         redcap-iac explain
     """
     invocation.machine = format_ == "json"
-    known = explanations()
+    known = {**explanations(), **_of_rules()}
     wanted = code.strip().upper() if code is not None else None
     if wanted is not None and wanted not in known:
         raise RedcapIacError(f"There is no code {code}.", did_you_mean(wanted, known) or _ALL)
@@ -40,3 +42,8 @@ def explain(invocation: Invocation, code: str | None, format_: str) -> int:
     else:
         screen.show(list(explanation_lines(found[0], screen.width)))
     return 0
+
+
+def _of_rules() -> dict[str, Explanation]:
+    """Return what the rules of lint say about themselves, by code."""
+    return {rule.code: explanation(rule) for rule in all_rules()}

@@ -74,7 +74,7 @@ class Includer:
         if not any(letter in entry.text for letter in "*?["):
             self._file(path, entry, trail)
             return
-        matching = [one for one in self._paths() if _matches(one, path)]
+        matching = [one for one in self._paths() if matches(one, path)]
         if not matching:
             self._error(
                 "M120", f"No file is named like {entry.text}.", entry.at, advice=self._near(path)
@@ -176,7 +176,7 @@ class Includer:
         return self._all
 
 
-def _matches(path: str, pattern: str) -> bool:
+def matches(path: str, pattern: str) -> bool:
     """Tell whether a path fits a pattern, part by part; `**` stands for any folders."""
     return _fits(path.split("/"), pattern.split("/"))
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from redcap_iac.document import Map, Text
 from redcap_iac.errors import ManifestError
-from redcap_iac.findings import Finding, Findings, Position
+from redcap_iac.findings import Finding, Findings, Position, Severity
 from redcap_iac.kinds import all_kinds
 from redcap_iac.kinds.kind import Source
+from redcap_iac.lint.settings import Settings
 from redcap_iac.manifest.environments import Environment, read_environments
 from redcap_iac.manifest.expansion import expand
 from redcap_iac.manifest.files import Folder, ProjectFiles, Recorded
 from redcap_iac.manifest.includes import Includer
+from redcap_iac.manifest.lint_settings import read_lint
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
@@ -29,7 +31,8 @@ MANIFEST = "redcap.yaml"
 class Manifest:
     """What a project folder declares; `findings` has warnings and notes, errors are raised.
 
-    `digest` is a sha256 over names and bytes of `files`, the files that were read.
+    `digest` is a sha256 over names and bytes of `files`, the files that were read; `lint` is how
+    the design is to be judged.
     """
 
     desired: Desired
@@ -37,6 +40,7 @@ class Manifest:
     findings: tuple[Finding, ...]
     digest: str
     files: tuple[str, ...]
+    lint: Settings = field(default_factory=Settings)
 
 
 def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
@@ -44,6 +48,17 @@ def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
 
     Raises ManifestError with everything found when any of it is an error. Where a file cannot be
     read at all, or a section has another shape, what refers to it is not judged in that run.
+    """
+    manifest = look_over(folder, files=files)
+    if any(finding.severity is Severity.ERROR for finding in manifest.findings):
+        raise ManifestError(manifest.findings)
+    return manifest
+
+
+def look_over(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
+    """Read a project folder in which there may be errors: they are among the findings.
+
+    Raises ManifestError when too little can be read to say what is declared.
     """
     findings = Findings()
     recorded = Recorded(files or Folder(folder))
@@ -56,15 +71,17 @@ def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
     meaning = Findings()
     root = expand(mended[0], meaning)
     modes = _modes(root)
-    desired = Desired(_declared(Source(root, instruments), modes, meaning), modes)
+    source = Source(root, instruments)
+    desired = Desired(_declared(source, modes, meaning), modes)
     environments = read_environments(root, meaning)
+    lint = read_lint(source, meaning)
     doubtful = mended[1] | includer.doubtful
     for finding in meaning.all():
         if finding.position not in doubtful:
             findings.add(finding)
-    if findings.errors():
-        raise ManifestError(_unique(findings))
-    return Manifest(desired, environments, _unique(findings), recorded.digest(), recorded.names())
+    return Manifest(
+        desired, environments, _unique(findings), recorded.digest(), recorded.names(), lint
+    )
 
 
 def _root(

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 #: Sections in which a part can be left out, with the depth of such a part.
 _DEPTHS: Mapping[str | int, int] = {
-    "project": 2, "manage": 2, "environments": 2, "variables": 2,
+    "project": 2, "manage": 2, "environments": 2, "variables": 2, "lint": 2,
     "fields": 3, "roles": 3, "users": 3, "arms": 3,
 }  # fmt: skip
 #: What other parts of a file refer to.

@@ -38,12 +38,17 @@ from functools import cache
 from typing import cast
 
 from redcap_iac.kinds import all_kinds
-from redcap_iac.manifest import environments_schema, policy_schema
+from redcap_iac.manifest import (
+    environments_schema,
+    lint_schema,
+    policy_schema,
+    scenarios_schema,
+)
 from redcap_iac.state import Mode, Unit
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Names of the schemas this module makes.
-NAMES = ("manifest", "instrument", "policy")
+NAMES = ("manifest", "instrument", "policy", "scenario")
 
 Schema = dict[str, object]
 
@@ -71,6 +76,7 @@ _DEFINITIONS: Mapping[str, Schema] = {
         "examples": [{"site": "Lyon"}],
     },
     **environments_schema.DEFINITIONS,
+    **lint_schema.DEFINITIONS,
     # Stands in until a kind says what an instrument holds.
     "instrument": {"type": "object", "required": ["instrument"]},
 }
@@ -126,13 +132,16 @@ _PROPERTIES: Mapping[str, Schema] = {
         "$ref": "#/$defs/variables",
         "description": "Texts for ${name}, wherever text stands.",
     },
+    "lint": {"$ref": "#/$defs/lint"},
 }
 
 
 @cache
 def schema(name: str) -> Mapping[str, object]:
     """Return a published schema; KeyError for a name not in `NAMES`."""
-    made = {"manifest": _manifest, "instrument": _instrument, "policy": _policy}[name]()
+    made = {
+        "manifest": _manifest, "instrument": _instrument, "policy": _policy, "scenario": _scenario,
+    }[name]()  # fmt: skip
     head: Schema = {"$schema": DIALECT, "title": f"redcap-iac {name}"}
     return cast("Schema", _open_to_extensions({**head, **made, "$defs": _needed(made)}))
 
@@ -178,12 +187,25 @@ def _policy() -> Schema:
     return policy_schema.BODY
 
 
+def _scenario() -> Schema:
+    """Return the schema of a scenario file."""
+    return scenarios_schema.BODY
+
+
 def _definitions() -> Schema:
     """Return every definition; what a kind gives takes the place of one given here."""
     given: dict[str, object] = {}
     for kind in all_kinds():
         _add(given, kind.definitions, kind.name)
+    for name in lint_schema.IGNORING:
+        given[name] = _ignoring(cast("Schema", given[name]))
     return {**_DEFINITIONS, **given}
+
+
+def _ignoring(definition: Schema) -> Schema:
+    """Return the schema of a declaration at which findings may be let pass."""
+    properties = cast("Schema", definition["properties"])
+    return {**definition, "properties": {**properties, "ignore": {"$ref": "#/$defs/ignore"}}}
 
 
 def _add(into: dict[str, object], given: Mapping[str, object], kind: str) -> None:

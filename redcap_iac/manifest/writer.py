@@ -15,7 +15,7 @@ from redcap_iac.manifest.quoting import needs_escape, scalar
 #: The file of a whole dictionary kept as CSV.
 DICTIONARY = "dictionary.csv"
 #: Sections in the order people read them; others follow by name.
-_SECTIONS = (
+SECTIONS = (
     "version", "project", "choice_lists", "instruments", "dictionary", "arms", "repeat", "dags",
     "roles", "users", "manage", "renamed", "environments", "variables",
 )  # fmt: skip
@@ -45,7 +45,7 @@ def write(draft: Mapping[str, object], *, dictionary: str | None = None) -> dict
         files[DICTIONARY] = dictionary
     elif isinstance(instruments := root.get("instruments"), Sequence):
         root["instruments"] = [_apart(entry, files) for entry in instruments]
-    order = [name for name in _SECTIONS if name in root]
+    order = [name for name in SECTIONS if name in root]
     order += sorted(root.keys() - set(order))
     sections = (to_yaml({name: root[name]}) for name in order)
     return {MANIFEST: "\n".join(sections), **files}

@@ -13,15 +13,23 @@ from redcap_iac.views.json import dumped
 
 
 def explanation_lines(explained: Explanation, width: int = WIDTH) -> Iterator[Text]:
-    """Yield one code: heading, meaning, what it could cost, the ways out, the answer."""
+    """Yield one code: heading, meaning, what it could cost, the ways out, examples, the answer."""
     yield from wrapped(Text(f"{explained.code}  {explained.title}", "bold"), 6, width)
+    if explained.about:
+        yield from wrapped(Text(explained.about, "dim"), width=width)
     yield Text()
-    yield from wrapped(Text(explained.meaning), width=width)
-    yield Text()
+    if explained.meaning != f"{explained.title}.":
+        yield from wrapped(Text(explained.meaning), width=width)
+        yield Text()
     yield from _headed("Why it matters", explained.why, width)
     yield Text("What to do", "bold")
     for way in explained.instead:
         yield from wrapped(Text.assemble(("  → ", "dim"), way), 4, width)
+    for heading, example in (("Found here", explained.bad), ("Not here", explained.good)):
+        if example:
+            yield Text()
+            yield Text(heading, "bold")
+            yield from (Text(f"  {line}".rstrip()) for line in example.splitlines())
     if explained.answer:
         yield Text()
         yield from _headed("To go on all the same", explained.answer, width)

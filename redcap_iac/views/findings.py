@@ -69,9 +69,9 @@ def trace_lines(trace: str) -> list[Text]:
     return [Text(said(line)) for line in trace.splitlines()]
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 error`, `2 errors`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Return `1 error`, `2 errors`; `several` is a plural that is no `s` more."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def wrapped(line: Text, indent: int = 0, width: int = WIDTH) -> list[Text]:

@@ -78,6 +78,12 @@ def section_lines(section: Section, width: int) -> str:
     return "\n".join(line.plain.rstrip().removeprefix("  ") for line in lines)
 
 
+def section_text(section: Section, width: int) -> list[Text]:
+    """Return a section as it stands in a plan, with its heading."""
+    layout = _Layout(width, _label_width((section,), width) + 4)
+    return _section(section, layout, verbose=False, concise=False)
+
+
 def _section(section: Section, layout: _Layout, *, verbose: bool, concise: bool) -> list[Text]:
     lines = [_heading(section)]
     names = _name_width(section)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from redcap_iac.calls import Call, Row
 from redcap_iac.errors import GuardError
+from redcap_iac.formats.naming import Named, instruments_meant
 from redcap_iac.kinds import all_kinds
+from redcap_iac.kinds.designations import described_events
+from redcap_iac.kinds.grants import instruments_of
+from redcap_iac.kinds.instruments import Instrument
 from redcap_iac.kinds.kind import Draft
-from redcap_iac.state import Desired, Live
+from redcap_iac.state import Desired, Live, State
 
 
 def create_call(desired: Desired) -> Call:
@@ -39,3 +45,29 @@ def draft(live: Live) -> Draft:
         if kind.name in live.state:
             kind.describe(live.state, made)
     return made
+
+
+def drafted(source: Named) -> Draft:
+    """Return a design read from files as the draft of a manifest.
+
+    Unique names that REDCap has not given yet are left out: it makes them.
+    """
+    made: Draft = {"version": "1"}
+    seen = _described(source.state)
+    for kind in all_kinds():
+        if kind.name in source.state or (kind.name == "events" and "arms" in source.state):
+            kind.describe(seen, made)
+    for event in described_events(made):
+        if event.get("unique_name") in source.foreseen:
+            del event["unique_name"]
+    for arm in cast("list[dict[str, object]]", made.get("arms", [])):
+        if not arm["events"]:
+            del arm["events"]
+    return {name: part for name, part in made.items() if part != {} or name == "users"}
+
+
+def _described(state: State) -> State:
+    """Return a state that names the instruments its roles and users have rights on."""
+    if instruments_of(state):
+        return state
+    return state.having("instruments", tuple(map(Instrument, instruments_meant(state))))

@@ -105,3 +105,51 @@ def test_result_stays_in_its_event(emulator: Emulator) -> None:
     )
 
     assert column(project.rows("record"), "bmi") == ["20", ""]
+
+
+def test_calculated_text_is_stored_on_import(emulator: Emulator) -> None:
+    word = field("word", form="vitals", field_annotation="@CALCTEXT(if([bmi] > 24, 'high', 'low'))")
+    study = classic(emulator, word)
+    send(study, {"record_id": "1", "height": "1.8", "weight": "81"})
+
+    assert value(study, "word") == "high"
+
+
+def test_calculated_date_is_stored_on_import(emulator: Emulator) -> None:
+    due = field(
+        "due", form="vitals", validation="date_dmy", field_annotation="@CALCDATE([dob], 30, 'd')"
+    )
+    study = classic(emulator, due)
+    send(study, {"record_id": "1", "dob": "2000-03-01"})
+
+    assert value(study, "due") == "2000-03-31"
+
+
+def test_calculated_text_has_to_fit_the_validation(emulator: Emulator) -> None:
+    count = field(
+        "count", form="vitals", validation="integer", field_annotation="@CALCTEXT([weight])"
+    )
+    study = classic(emulator, count)
+    send(study, {"record_id": "1", "weight": "80"}, {"record_id": "2", "weight": "80.5"})
+
+    assert column(study.rows("record", fields=["count"]), "count") == ["80", ""]
+
+
+@pytest.mark.parametrize(
+    "annotation", ["@calctext([weight])", "@IF([weight] > 1, @CALCTEXT([weight]), '')", "@CALCTEXT"]
+)
+def test_tag_that_does_not_act_on_import_calculates_nothing(
+    emulator: Emulator, annotation: str
+) -> None:
+    study = classic(emulator, field("copy", form="vitals", field_annotation=annotation))
+    send(study, {"record_id": "1", "weight": "80"})
+
+    assert value(study, "copy") == ""
+
+
+def test_calculated_field_holds_numbers_only(emulator: Emulator) -> None:
+    word = field("word", "calc", form="vitals", choices="if([weight] > 1, 'heavy', 0)")
+    study = classic(emulator, word)
+    send(study, {"record_id": "1", "weight": "80"}, {"record_id": "2", "weight": "1"})
+
+    assert column(study.rows("record", fields=["word"]), "word") == ["", "0"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,32 +9,17 @@ from markupsafe import Markup, escape
 
 from redcap_iac.design import Design
 from redcap_iac.design.dependencies import Dependency
-from redcap_iac.kinds.dictionary import choices as choice_text
 from redcap_iac.kinds.dictionary.field import CHOICES, VALIDATION, Field
-from redcap_iac.kinds.dictionary.normal import lines
-from redcap_iac.kinds.dictionary.validations import VALIDATIONS
 from redcap_iac.logic.action_tags import every_tag
-from redcap_iac.secret import redact
+from redcap_iac.suggestions import in_words
+from redcap_iac.views.docs.attributes import attributes, type_of, validation_of
+from redcap_iac.views.docs.links import anchor, anchor_of_form, linked, said, titles_of_forms
 from redcap_iac.views.docs.rich_labels import plain, rich
-from redcap_iac.views.printable import printable
 
-_NAME = re.compile(r"\[\s*([A-Za-z0-9_]+)(?=\s*[\](:])")
-_LINK = Markup('<a href="#{}">{}</a>')
-#: What a field type is called on REDCap's pages (documented).
-_TYPES: Mapping[str, str] = {
-    "text": "text",
-    "notes": "notes box",
-    "radio": "radio buttons",
-    "dropdown": "drop-down list",
-    "checkbox": "checkboxes",
-    "yesno": "yes/no",
-    "truefalse": "true/false",
-    "calc": "calculated field",
-    "slider": "slider",
-    "file": "file upload",
-    "descriptive": "descriptive text",
-    "sql": "dynamic query (SQL)",
-}
+#: Names of more letters than this may be broken after an underscore.
+_LONG = 20
+#: Events, and choices, that are told one by one; more are only counted, or folded away.
+_EVENTS, _CHOICES = 8, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +29,23 @@ class Use:
     name: str
     anchor: str
     purposes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Codes and labels; `are_long` codes may be broken, `are_many` choices are folded away."""
+
+    pairs: tuple[tuple[str, Markup], ...]
+    are_long: bool
+    are_many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A calculation or a query, with the word for it."""
+
+    name: str
+    text: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,23 @@ class Entry:
     label: Markup
     note: Markup
     type: str
+    validation: str
     attributes: tuple[str, ...]
     flags: tuple[str, ...]
-    choices: tuple[tuple[str, Markup], ...]
-    calculation: Markup
+    choices: Choices | None
+    formula: Formula | None
     branching: Markup
     annotation: Markup
     tags: tuple[str, ...]
     used_by: tuple[Use, ...]
     search: str
+
+    @property
+    def shown(self) -> Markup:
+        """The name, to be broken after an underscore where it is long."""
+        if len(self.name) <= _LONG:
+            return escape(self.name)
+        return Markup("_<wbr>").join(self.name.split("_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Form:
 
 def codebook(design: Design, edges: Sequence[Dependency]) -> tuple[Form, ...]:
     """Return the instruments in order with all their fields."""
-    labels = {one.name: one.label for one in design.instrument_items}
+    titles = titles_of_forms(design)
     readers = _readers(edges)
     numbers = {field.field_name: number for number, field in enumerate(design.fields, 1)}
     forms = []
@@ -90,19 +99,9 @@ def codebook(design: Design, edges: Sequence[Dependency]) -> tuple[Form, ...]:
         entries = tuple(
             _entry(design, field, numbers[field.field_name], readers) for field in fields
         )
-        label = plain(labels.get(name, "")) or name.replace("_", " ").capitalize()
-        forms.append(Form(_said(name), label, anchor_of_form(name), entries, _where(design, name)))
+        where = _where(design, name)
+        forms.append(Form(said(name), titles[name], anchor_of_form(name), entries, where))
     return tuple(forms)
-
-
-def anchor(name: str) -> str:
-    """Return the permalink of a field."""
-    return f"field-{name}"
-
-
-def anchor_of_form(name: str) -> str:
-    """Return the permalink of an instrument."""
-    return f"instrument-{name}"
 
 
 def _readers(edges: Sequence[Dependency]) -> Mapping[str, tuple[Use, ...]]:
@@ -112,7 +111,7 @@ def _readers(edges: Sequence[Dependency]) -> Mapping[str, tuple[Use, ...]]:
         purposes[str(edge.purpose)] = None
     return {
         source: tuple(
-            Use(_said(target), anchor(target), ", ".join(purposes))
+            Use(said(target), anchor(target), ", ".join(purposes))
             for target, purposes in targets.items()
         )
         for source, targets in found.items()
@@ -124,27 +123,41 @@ def _entry(
 ) -> Entry:
     name = field.field_name
     pairs = design.choices(name) or ()
-    shown = tuple((_said(code), rich(label)) for code, label in pairs)
-    is_calc = field.field_type == "calc"
-    label, note = rich(field.field_label), rich(field.field_note)
+    tags = tuple(dict.fromkeys(f"@{tag.name}" for tag in every_tag(field.field_annotation)))
+    is_bare = field.field_annotation.split() == list(tags)
     return Entry(
         number,
-        _said(name),
+        said(name),
         anchor(name),
         rich(field.section_header),
-        label,
-        note,
-        _TYPES.get(field.field_type, field.field_type),
-        tuple(_attributes(field)),
+        rich(field.field_label),
+        rich(field.field_note),
+        type_of(field),
+        validation_of(field),
+        attributes(field),
         tuple(_flags(design, field)),
-        shown,
-        linked(design, getattr(field, CHOICES)) if is_calc else Markup(),
+        _choices(pairs),
+        _formula(design, field),
         linked(design, field.branching_logic),
-        linked(design, field.field_annotation),
-        tuple(dict.fromkeys(f"@{tag.name}" for tag in every_tag(field.field_annotation))),
+        Markup() if is_bare else linked(design, field.field_annotation),
+        tags,
         readers.get(name, ()),
         _search(field, pairs),
     )
+
+
+def _choices(pairs: Sequence[tuple[str, str]]) -> Choices | None:
+    if not pairs:
+        return None
+    shown = tuple((said(code), rich(label)) for code, label in pairs)
+    longest = max(len(code) for code, _ in shown)
+    return Choices(shown, longest > _LONG, len(shown) > _CHOICES)
+
+
+def _formula(design: Design, field: Field) -> Formula | None:
+    word = {"calc": "Calculation", "sql": "Query"}.get(field.field_type)
+    cell: str = getattr(field, CHOICES)
+    return Formula(word, linked(design, cell)) if word and cell.strip() else None
 
 
 def _search(field: Field, pairs: Sequence[tuple[str, str]]) -> str:
@@ -154,37 +167,7 @@ def _search(field: Field, pairs: Sequence[tuple[str, str]]) -> str:
         plain(field.section_header), field.field_type, getattr(field, VALIDATION),
         *(f"{code} {plain(label)}" for code, label in pairs), field.field_annotation,
     )  # fmt: skip
-    return _said(" ".join(word for word in words if word).lower())
-
-
-def _attributes(field: Field) -> list[str]:
-    """Return what is set about the values a field takes, in words."""
-    found = []
-    word: str = getattr(field, VALIDATION)
-    if field.field_type == "text" and word:
-        meaning = VALIDATIONS.get(word)
-        found.append(f"{word}: {meaning[0].lower()}{meaning[1:]}" if meaning else word)
-    elif word:
-        found.append({"number": "shows its number"}.get(word, word))
-    low, high = field.text_validation_min, field.text_validation_max
-    if low or high:
-        found.append(
-            f"from {low}" if not high else f"up to {high}" if not low else f"{low} to {high}"
-        )
-    cell: str = getattr(field, CHOICES)
-    if field.field_type == "slider" and cell.strip():
-        labels = choice_text.slider_labels(cell)
-        found += [f"{place}: {plain(text)}" for place, text in labels or ()]
-    elif field.field_type in ("text", "sql") and cell.strip():
-        found.append(lines(cell))
-    if field.matrix_group_name:
-        ranking = ", ranking" if field.matrix_ranking.lower() == "y" else ""
-        found.append(f"row of matrix {field.matrix_group_name}{ranking}")
-    if field.custom_alignment:
-        found.append(f"alignment {field.custom_alignment}")
-    if field.question_number:
-        found.append(f"question {field.question_number}")
-    return [_said(text) for text in found]
+    return said(" ".join(word for word in words if word).lower())
 
 
 def _flags(design: Design, field: Field) -> list[str]:
@@ -198,19 +181,6 @@ def _flags(design: Design, field: Field) -> list[str]:
     return found
 
 
-def linked(design: Design, text: str) -> Markup:
-    """Return logic as HTML in which every field that is there leads to its row."""
-    html, at = Markup(), 0
-    for match in _NAME.finditer(text):
-        field = design.field(match[1])
-        if field is None:
-            continue
-        html += escape(_said(text[at : match.start(1)]))
-        html += _LINK.format(anchor(field.field_name), _said(match[1]))
-        at = match.end(1)
-    return html + escape(_said(text[at:]))
-
-
 def _where(design: Design, instrument: str) -> str:
     """Say where an instrument is filled in, "" where the design does not tell."""
     if not design.is_longitudinal:
@@ -220,13 +190,21 @@ def _where(design: Design, instrument: str) -> str:
     visits = design.visits_of(instrument)
     if not visits:
         return "on no event"
-    several = len({visit.arm for visit in design.visits}) > 1
+    arms: dict[tuple[str, bool], list[int]] = {}
+    for visit in visits:
+        arms.setdefault((visit.name, visit.repeats(instrument)), []).append(visit.arm)
+    if len(arms) > _EVENTS:
+        return f"on {len(visits)} of {len(design.visits)} events"
+    all_arms = {visit.arm for visit in design.visits}
     return ", ".join(
-        f"{_said(visit.name)}{f' (arm {visit.arm})' if several else ''}"
-        f"{', repeating' if visit.repeats(instrument) else ''}"
-        for visit in visits
+        f"{said(name)}{_details(repeats, found if set(found) != all_arms else [])}"
+        for (name, repeats), found in arms.items()
     )
 
 
-def _said(text: str) -> str:
-    return printable(redact(text))
+def _details(repeats: bool, arms: Sequence[int]) -> str:
+    """Return ` (repeating, arms 1 and 2)`, "" for neither."""
+    numbers = in_words(map(str, arms), "and")
+    told = f"arm{'s' if len(arms) > 1 else ''} {numbers}" if arms else ""
+    words = ", ".join(filter(None, ("repeating" if repeats else "", told)))
+    return f" ({words})" if words else ""

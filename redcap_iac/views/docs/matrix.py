@@ -79,9 +79,9 @@ def matrix(design: Design, *, public: bool) -> Matrix | None:
     if "roles" not in design.state and "users" not in design.state:
         return None
     members = _members(design)
-    count = list(members.values()).count
+    to = [] if public else list(members.values())
     holders = [
-        Holder(printable(role.handle or role.label), role.grants, count(role.unique_name))
+        Holder(printable(role.handle or role.label), role.grants, to.count(role.unique_name))
         for role in design.roles
     ]
     if not public:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from markupsafe import Markup
 
-from redcap_iac.design import Design
+from redcap_iac.design import Design, Purpose
 from redcap_iac.design.dependencies import Dependency, dependencies
-from redcap_iac.secret import redact
-from redcap_iac.views.docs.codebook import Form, anchor, anchor_of_form, codebook, linked
+from redcap_iac.views.docs.codebook import Form, codebook
 from redcap_iac.views.docs.drawing import MOST, drawing, drawn
+from redcap_iac.views.docs.links import anchor_of_form, linked, said, target_of
 from redcap_iac.views.docs.matrix import matrix
+from redcap_iac.views.docs.published import published
 from redcap_iac.views.docs.schedule import repeating, schedule
+from redcap_iac.views.findings import counted
 from redcap_iac.views.html import environment
-from redcap_iac.views.printable import printable
 
 #: By this a page is known as one of ours, which may be written over.
 MARK = Markup('<meta name="generator" content="redcap-iac docs">')
@@ -27,23 +28,26 @@ MARK = Markup('<meta name="generator" content="redcap-iac docs">')
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the page says of itself: where the design comes from, in words and as a digest."""
+    """What the page says of itself: where the design comes from, in words and as a digest.
+
+    `public` leaves people out. `unread` are the units a live project's token may not read.
+    """
 
     source: str
     digest: str
     tool: str
     title: str = ""
     public: bool = False
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One dependency as a row of the table."""
+class Reading:
+    """One expression as a row of the table: the field it stands at and the fields it reads."""
 
-    source: str
-    source_anchor: str
-    target: str
-    target_anchor: str
+    field: str
+    anchor: str
+    reads: tuple[tuple[str, str], ...]
     purpose: str
     text: Markup
 
@@ -56,11 +60,14 @@ class Graph:
     anchor: str
     picture: Markup | None
     too_large: bool
-    links: tuple[Link, ...]
+    readings: tuple[Reading, ...]
+    count: int
 
 
 def docs_html(design: Design, about: About) -> str:
     """Return the page; the same design gives the same bytes."""
+    if about.public:
+        design = published(design)
     edges = dependencies(design)
     forms = codebook(design, edges)
     script = _script()
@@ -72,7 +79,7 @@ def docs_html(design: Design, about: About) -> str:
         notes="" if about.public else design.setting("project_notes") or "",
         mark=MARK,
         forms=forms,
-        fields=len(design.fields),
+        summary=summary(design),
         grids=schedule(design),
         knows_schedule=design.knows_designations,
         repeats=repeating(design),
@@ -82,6 +89,16 @@ def docs_html(design: Design, about: About) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=_hash(script),
     ).rstrip()
+
+
+def summary(design: Design) -> str:
+    """Return `16 fields on 4 instruments, 2 arms with 6 events`."""
+    fields = counted(len(design.fields), "field")
+    forms = counted(len(design.instruments), "instrument")
+    if not design.is_longitudinal:
+        return f"{fields} on {forms}, a classic project without events"
+    arms = counted(len({visit.arm for visit in design.visits}), "arm")
+    return f"{fields} on {forms}, {arms} with {counted(len(design.visits), 'event')}"
 
 
 def _graphs(design: Design, edges: Sequence[Dependency], forms: Sequence[Form]) -> Sequence[Graph]:
@@ -95,41 +112,32 @@ def _graphs(design: Design, edges: Sequence[Dependency], forms: Sequence[Form]) 
         if not own:
             continue
         shown = drawn(own)
-        anchors = _anchors(design, own)
+        names = {name for edge in own for name in (edge.source, edge.target)}
+        anchors = {name: target_of(design, name) for name in names}
         picture = drawing(shown, [field.field_name for field in fields], anchors)
         graphs.append(
             Graph(
                 labels[anchor_of_form(name)],
-                f"logic-{name}",
+                f"logic-{said(name)}",
                 picture,
                 bool(shown) and picture is None,
-                _links(design, own, anchors),
+                tuple(_readings(design, own, anchors)),
+                len({(edge.source, edge.target) for edge in own}),
             )
         )
     return graphs
 
 
-def _anchors(design: Design, edges: Sequence[Dependency]) -> Mapping[str, str]:
-    """Return where each name leads: a field's row, or the instrument whose status it is."""
-    found = {}
-    for name in {name for edge in edges for name in (edge.source, edge.target)}:
-        instrument = design.status_of(name)
-        is_field = design.field(name) is not None
-        found[name] = anchor(name) if is_field else anchor_of_form(instrument or "")
-    return found
-
-
-def _links(
+def _readings(
     design: Design, edges: Sequence[Dependency], anchors: Mapping[str, str]
-) -> tuple[Link, ...]:
-    made = {
-        (edge.source, edge.target, edge.purpose): Link(
-            _said(edge.source), anchors[edge.source], _said(edge.target), anchors[edge.target],
-            str(edge.purpose), linked(design, edge.site.text),
-        )
-        for edge in edges
-    }  # fmt: skip
-    return tuple(made.values())
+) -> Iterator[Reading]:
+    sources: dict[tuple[str, Purpose, str], dict[str, None]] = {}
+    for edge in edges:
+        key = (edge.target, edge.purpose, edge.site.text)
+        sources.setdefault(key, {})[edge.source] = None
+    for (target, purpose, text), names in sources.items():
+        reads = tuple((said(name), anchors[name]) for name in names)
+        yield Reading(said(target), anchors[target], reads, str(purpose), linked(design, text))
 
 
 @cache
@@ -141,7 +149,3 @@ def _script() -> str:
 def _hash(script: str) -> str:
     """Return what the page's policy knows its one script by."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _said(text: str) -> str:
-    return printable(redact(text))

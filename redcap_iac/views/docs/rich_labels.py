@@ -6,6 +6,7 @@ would run, load or lead anywhere goes, and its text stays. Every tag that is ope
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
@@ -16,6 +17,10 @@ from redcap_iac.views.printable import printable
 _SHAPING = frozenset(
     ["b", "strong", "i", "em", "u", "s", "sub", "sup", "ul", "ol", "li", "p", "small", "code"]
 )
+#: Where a text goes on in another line or paragraph.
+_BOUNDARY = re.compile(r"<(?:/?(?:p|ul|ol|li)|br)>")
+#: A sign that opens no tag: `if x <y` is text, in whatever way a version of Python reads it.
+_SIGN = re.compile(r"<(?![A-Za-z/!?][^<]*>)")
 _START, _END = Markup("<{}>"), Markup("</{}>")
 #: Elements whose content is no text for people.
 _SILENT = frozenset({"script", "style", "title", "template", "noscript", "iframe", "object"})
@@ -26,14 +31,22 @@ _BREAKING = frozenset({"br", "hr", "div", "tr", "table", "h1", "h2", "h3", "h4",
 def rich(text: str) -> Markup:
     """Return a label as HTML that can do nothing but look; line breaks of the text are kept."""
     reader = _Reader()
-    reader.feed(text)
+    end_of_comments = text.rfind("-->")
+
+    def as_text(sign: re.Match[str]) -> str:
+        is_comment = text.startswith("<!--", sign.start()) and sign.start() < end_of_comments
+        return "<" if is_comment else "&lt;"
+
+    reader.feed(_SIGN.sub(as_text, text))
     reader.close()
     return reader.made()
 
 
 def plain(text: str) -> str:
     """Return the text of a label without its tags, on one line."""
-    return " ".join(rich(text).striptags().split())
+    if "<" not in text and "&" not in text:
+        return printable(redact(" ".join(text.split())))
+    return " ".join(Markup(_BOUNDARY.sub(" ", rich(text))).striptags().split())  # noqa: S704
 
 
 class _Reader(HTMLParser):

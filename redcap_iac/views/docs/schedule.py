@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from redcap_iac.design import Design, Visit
-from redcap_iac.views.docs.codebook import anchor_of_form
-from redcap_iac.views.docs.rich_labels import plain
+from redcap_iac.views.docs.links import anchor_of_form, titles_of_forms
 from redcap_iac.views.printable import printable
 
 
@@ -43,11 +42,11 @@ def schedule(design: Design) -> tuple[Grid, ...]:
     """Return a grid an arm; none for a classic project."""
     names = {arm.number: arm.name for arm in design.arms}
     numbers = sorted({visit.arm for visit in design.visits})
-    labels = {one.name: plain(one.label) for one in design.instrument_items}
+    titles = titles_of_forms(design)
     grids = []
     for number in numbers:
         visits = [visit for visit in design.visits if visit.arm == number]
-        rows = tuple(_line(name, labels.get(name, ""), visits) for name in design.instruments)
+        rows = tuple(_line(name, titles[name], visits) for name in design.instruments)
         name = printable(names.get(number, ""))
         title = f"Arm {number}: {name}" if name else f"Arm {number}"
         grids.append(Grid(title, tuple(map(_column, visits)), rows))
@@ -74,11 +73,10 @@ def _column(visit: Visit) -> Column:
     )
 
 
-def _line(name: str, label: str, visits: list[Visit]) -> Line:
+def _line(name: str, title: str, visits: list[Visit]) -> Line:
     cells, labels = [], []
     for visit in visits:
         there = name in visit.instruments
         cells.append("" if not there else "repeats" if visit.repeats(name) else "once")
         labels.append(printable(visit.repeating.get(name, "")) if there else "")
-    shown = printable(label) or printable(name)
-    return Line(shown, anchor_of_form(name), tuple(cells), tuple(labels))
+    return Line(title, anchor_of_form(name), tuple(cells), tuple(labels))

@@ -7,6 +7,18 @@
   var forms = Array.prototype.slice.call(document.querySelectorAll("details.form"));
   root.classList.add("scripted");
 
+  // on a narrow screen the rows are no table any more to look at; to listen to they still are
+  function name(table) {
+    var roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+    [table].concat(Array.prototype.slice.call(table.querySelectorAll("*"))).forEach(function (part) {
+      var role = part.tagName === "TH" ? (part.scope === "row" ? "rowheader" : "columnheader") : roles[part.tagName];
+      if (role) { part.setAttribute("role", role); }
+    });
+  }
+  function nameAll() { document.querySelectorAll("table.fields").forEach(name); }
+  var narrow = window.matchMedia("(max-width: 48rem)");
+  if (narrow.matches) { nameAll(); } else { narrow.addEventListener("change", nameAll, { once: true }); }
+
   function remember(key, value) {
     try {
       if (value === undefined) { return localStorage.getItem(key); }

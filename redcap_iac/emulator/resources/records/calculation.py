@@ -1,49 +1,117 @@
 """Calculated fields: an import fills them, as saving a record does; a project file does not.
 
 That a project file leaves them blank is recorded; that the API's record import calculates is
-inferred from REDCap's automatic calculations.
+inferred from REDCap's automatic calculations. `@CALCTEXT` and `@CALCDATE` are calculated likewise
+(knowledge base RC-AT-09), unless `@IF` chooses them, which an import does not ask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from redcap_iac.emulator.request import Context
+from redcap_iac.emulator.resources.records import patterns
 from redcap_iac.emulator.resources.records.contents import Record
 from redcap_iac.emulator.resources.records.filtering import surroundings
 from redcap_iac.emulator.resources.records.scope import RowScope
 from redcap_iac.emulator.resources.records.shape import RowKey, Shape
-from redcap_iac.logic import Expression, LogicError, as_text, evaluate, parse
+from redcap_iac.logic import Expression, LogicError, Scope, Value, as_text, evaluate, parse
+from redcap_iac.logic.action_tags import Form, Tag, action_tags
+from redcap_iac.logic.dates import moved
+from redcap_iac.logic.values import number
 
 #: Calculations may rest on others; a ring of them ends here.
 _MOST_ROUNDS = 10
+_TAGS = ("CALCTEXT", "CALCDATE")
+#: Source, amount and unit of `@CALCDATE`.
+_DATE_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A calculated field: its name, its instrument, its expression."""
+    """A calculated field: its name, its instrument, its expressions, what it may hold.
+
+    `sort` is `calc`, `CALCTEXT` or `CALCDATE`, which alone has three expressions.
+    """
 
     field: str
     form: str
-    tree: Expression
+    sort: str
+    trees: tuple[Expression, ...]
+    validation: str = ""
+
+    def result(self, scope: Scope, now: datetime) -> str:
+        """Return the value to store, blank where there is none.
+
+        A calculated field holds numbers only (knowledge base RC-CALC-02), a text what its
+        validation takes (RC-AT-09).
+        """
+        values = tuple(evaluate(tree, scope, now) for tree in self.trees)
+        if self.sort == "CALCDATE":
+            return self._date(values, now) if len(values) == _DATE_PARTS else ""
+        text = as_text(values[0]) if values else ""
+        if self.sort == "calc":
+            return text if number(text) is not None else ""
+        return self._text(text)
+
+    def _date(self, values: tuple[Value, ...], now: datetime) -> str:
+        moment = moved(values, now)
+        if moment is None:
+            return ""
+        if not self.validation.startswith("datetime"):
+            return moment.date().isoformat()
+        return moment.isoformat(" ", "seconds" if "seconds" in self.validation else "minutes")
+
+    def _text(self, text: str) -> str:
+        if not text:
+            return ""
+        if patterns.is_date(self.validation):
+            return patterns.read_moment(self.validation, text, "YMD") or ""
+        return patterns.accepted(self.validation, text) or ""
 
 
 def calculations(context: Context, shape: Shape) -> tuple[Calculation, ...]:
     """Return the calculations of a project that can be read; the others yield nothing."""
     rows = context.db.execute(
-        "SELECT field_name, form_name, select_choices_or_calculations AS text FROM fields"
-        " WHERE project_id = ? AND field_type = 'calc' ORDER BY position",
+        "SELECT field_name, form_name, field_type, field_annotation,"
+        " select_choices_or_calculations AS text FROM fields WHERE project_id = ?"
+        " AND (field_type = 'calc' OR field_annotation LIKE '%@CALC%') ORDER BY position",
         (shape.project_id,),
     )
-    return tuple(_readable(row["field_name"], row["form_name"], row["text"]) for row in rows)
+    found = []
+    for row in rows:
+        name, form = row["field_name"], row["form_name"]
+        if row["field_type"] == "calc":
+            found.append(Calculation(name, form, "calc", _trees((row["text"],))))
+            continue
+        tag = _tag(row["field_annotation"])
+        if tag is not None:
+            validation = shape.by_name[name].validation
+            found.append(Calculation(name, form, tag.name, _trees(_parts(tag)), validation))
+    return tuple(found)
 
 
-def _readable(field: str, form: str, text: str) -> Calculation:
+def _tag(annotation: str) -> Tag | None:
+    """Return the tag that calculates a field; one in lower case does nothing (knowledge base)."""
+    for tag in action_tags(annotation):
+        if tag.name in _TAGS and tag.form is Form.PARENTHESES and tag.written == tag.name:
+            return tag
+    return None
+
+
+def _parts(tag: Tag) -> tuple[str, ...]:
+    if tag.name == "CALCTEXT" and tag.inside is not None:
+        return (tag.inside.text,)
+    return tuple(argument.text for argument in tag.arguments)
+
+
+def _trees(texts: tuple[str, ...]) -> tuple[Expression, ...]:
     try:
-        return Calculation(field, form, parse(text))
+        return tuple(parse(text) for text in texts)
     except LogicError:
-        return Calculation(field, form, parse("''"))
+        return ()
 
 
 class Calculator:
@@ -79,7 +147,6 @@ class Calculator:
 
     def _value(self, calculation: Calculation, record: Record, key: RowKey) -> str:
         try:
-            found = evaluate(calculation.tree, RowScope(self._around, record, key), self._now)
+            return calculation.result(RowScope(self._around, record, key), self._now)
         except LogicError:
             return ""
-        return as_text(found)

@@ -1,0 +1,77 @@
+"""What the fields are to be after edits, worked out without any file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from redcap_iac.edits import (
+    AddField,
+    AddInstrument,
+    Edit,
+    MoveField,
+    RemoveField,
+    RemoveInstrument,
+    RenameField,
+    RenameInstrument,
+    SetCell,
+)
+from redcap_iac.errors import EditError
+from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.state import State
+
+
+class Wished:
+    """The fields of a design, changed edit by edit."""
+
+    def __init__(self, before: State) -> None:
+        self.fields = list(cast("tuple[Field, ...]", before.kinds.get("fields", ())))
+
+    def take(self, edit: Edit) -> None:
+        """Make one change."""
+        match edit:
+            case SetCell(name, column, text):
+                at = self._at(name)
+                self.fields[at] = Field.of({**self.fields[at].row(), column: text})
+            case AddField(cells, after):
+                field = Field.of(cells)
+                self.fields.insert(self._place(field.form_name, after), field)
+            case RemoveField(name):
+                del self.fields[self._at(name)]
+            case RenameField(name, new):
+                at = self._at(name)
+                self.fields[at] = replace(self.fields[at], field_name=new)
+            case MoveField(name, after):
+                if after != name:
+                    field = self.fields.pop(self._at(name))
+                    self.fields.insert(self._place(field.form_name, after), field)
+            case AddInstrument(name, _, rows, behind):
+                at = self._behind(behind)
+                self.fields[at:at] = [Field.of({**cells, "form_name": name}) for cells in rows]
+            case RemoveInstrument(name):
+                self.fields = [one for one in self.fields if one.form_name != name]
+            case RenameInstrument(name, new_name):
+                self.fields = [
+                    replace(one, form_name=new_name) if one.form_name == name else one
+                    for one in self.fields
+                ]
+            case _:
+                pass
+
+    def _at(self, name: str) -> int:
+        for index, field in enumerate(self.fields):
+            if field.field_name == name:
+                return index
+        raise EditError(f"There is no field {name} in the files.")
+
+    def _place(self, form: str, after: str | None) -> int:
+        if after is not None:
+            return self._at(after) + 1
+        there = (index for index, one in enumerate(self.fields) if one.form_name == form)
+        return next(there, len(self.fields))
+
+    def _behind(self, form: str | None) -> int:
+        if form is None:
+            return 0
+        there = [index for index, one in enumerate(self.fields) if one.form_name == form]
+        return there[-1] + 1 if there else len(self.fields)

@@ -1,0 +1,433 @@
+"""Surgery on one YAML file: a change splices the letters it is about, all others stay.
+
+Every change is also made on the plain values of the document; `data()` reads the new text and
+compares, so that what could not be said in place is an error and never another document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from redcap_iac.errors import EditError, ManifestError
+from redcap_iac.findings import Findings
+from redcap_iac.manifest.editing import block_parts, flow_parts
+from redcap_iac.manifest.editing.extents import extent, line_end, line_start
+from redcap_iac.manifest.editing.mirror import Mirror, as_data, same
+from redcap_iac.manifest.editing.sharing import Sharing
+from redcap_iac.manifest.editing.source import Source, Splice
+from redcap_iac.manifest.editing.spans import Alias, Collection, Node, Part, Scalar, compose
+from redcap_iac.manifest.editing.spelling import LIMIT, Style, spell_key
+from redcap_iac.manifest.editing.styles import style_of
+from redcap_iac.manifest.nodes import read_yaml
+
+Path = tuple[str | int, ...]
+
+
+class YamlText:
+    """A YAML file to be changed in place, by paths of keys and list places.
+
+    Raises EditError when the file cannot be read, and from every change that cannot be made;
+    the object is of no use after that. With `shared` a change to what aliases share is meant.
+    """
+
+    def __init__(self, data: bytes, file: str, *, shared: bool = False) -> None:
+        findings = Findings()
+        if read_yaml(data, file, findings) is None or findings.errors():
+            broken = ManifestError(findings.errors())
+            raise EditError(f"{file} cannot be read: {broken.message}", "See `validate`.")
+        self._file = file
+        self._shared = shared
+        self._original = data
+        self._source = Source(data, file)
+        self._root = compose(self._source.text, file)
+        self._mirror = Mirror(self._root)
+        if shared:
+            self._mirror.share()
+        self._known_sharing: Sharing | None = None
+        self._pending: list[Splice] = []
+        self._touched: list[Path] = []
+        self._changed = False
+
+    # asking
+
+    def has(self, path: Path) -> bool:
+        """Tell whether there is a value at a path, merged ones included."""
+        return self._mirror.has(path)
+
+    def value(self, path: Path) -> object:
+        """Return the value at a path: dicts, lists, text, flags and None; EditError without."""
+        return self._mirror.get(path)
+
+    def is_own(self, path: Path) -> bool:
+        """Tell whether a value stands at its path itself, and not by an alias or `<<`."""
+        if not self.has(path):
+            return False
+        self._settle(())
+        node = self._root
+        for step in path:
+            part = _own_part(node, step)
+            if part is None:
+                return False
+            node = part.value
+        return not isinstance(node, Alias)
+
+    def data(self) -> bytes:
+        """Return the bytes of the file; EditError when they would not say what was asked for."""
+        if not self._changed:
+            return self._original
+        self._settle(())
+        data = self._source.data()
+        findings = Findings()
+        read = read_yaml(data, self._file, findings)
+        if read is None or findings.errors() or not self._mirror.holds(self._root):
+            raise EditError(
+                f"{self._file} cannot be changed in place here.", "Change it by hand, then go on."
+            )
+        return data
+
+    # changing
+
+    def set(self, path: Path, value: object) -> None:
+        """Give a place a value; a key that is absent comes last in its map.
+
+        What is equal already stays as it is written, so maps and lists keep their comments.
+        """
+        value = as_data(value)
+        if self.has(path) and same(self._mirror.get(path), value):
+            return
+        if not path:
+            self._fit(path, value)
+            return
+        parent = self._collection(path[:-1], insert=True)
+        own = _own_part(parent, path[-1])
+        if own is None:
+            if not parent.is_map:
+                raise EditError(f"{self._said(path)} is not there.")
+            last = parent.parts[-1].name if parent.parts else None
+            self._mirror.drop_inherited(path)
+            self._insert(path[:-1], str(path[-1]), value, after=last)
+        else:
+            self._fit(path, value)
+
+    def insert(self, path: Path, key: str, value: object, *, after: str | None) -> None:
+        """Put a new key into the map at a path, behind another key or first."""
+        if self.has((*path, key)):
+            raise EditError(f"{self._said((*path, key))} is there already.")
+        self._insert(path, key, as_data(value), after=after)
+
+    def insert_item(self, path: Path, index: int, value: object) -> None:
+        """Put a new item into the list at a path, before the item of this number or last."""
+        parent = self._collection(path, insert=True)
+        if parent.is_map and parent.parts:
+            raise EditError(f"{self._said(path)} is a map, not a list.")
+        if not 0 <= index <= len(parent.parts):
+            raise EditError(f"{self._said(path)} has no item {index}.")
+        data = as_data(value)
+        self._mirror.insert_item(path, index, data)
+        self._add(path, parent, None, data, index)
+
+    def remove(self, path: Path) -> None:
+        """Take a key or an item out, with the comments that belong to it."""
+        parent, index = self._placed(path)
+        self._sharing().check_going(parent.parts[index])
+        self._mirror.remove(path)
+        if parent.flow:
+            self._note(path[:-1], flow_parts.removed(self._source.text, parent, index))
+        else:
+            self._note(path[:-1], block_parts.removed(self._source.text, parent, index))
+
+    def rename(self, path: Path, key: str) -> None:
+        """Give a key another name where it stands."""
+        parent, index = self._placed(path)
+        if self.has((*path[:-1], key)):
+            raise EditError(f"{self._said((*path[:-1], key))} is there already.")
+        part = parent.parts[index]
+        if part.key is None:
+            raise EditError(f"{self._said(path)} has no name.")
+        self._mirror.rename(path, key)
+        text = spell_key(key, part.key.style)
+        self._note(path[:-1], [Splice(part.key.body, part.key.end, text)])
+
+    def move(self, path: Path, *, after: str | None) -> None:
+        """Put a key behind another one of its map, or first, with its comments."""
+        parent, index = self._placed(path)
+        names = [part.name for part in parent.parts]
+        if after is not None and after not in names:
+            raise EditError(f"{self._said((*path[:-1], after))} is not there.")
+        if after == path[-1]:
+            return
+        self._mirror.move(path, after)
+        goal = 0 if after is None else names.index(after) + 1
+        self._shift(path[:-1], parent, index, goal)
+
+    def move_item(self, path: Path, index: int) -> None:
+        """Put an item of a list to another number, with its comments."""
+        parent, there = self._placed(path)
+        if not 0 <= index < len(parent.parts):
+            raise EditError(f"{self._said(path[:-1])} has no item {index}.")
+        self._mirror.move_item(path, index)
+        self._shift(path[:-1], parent, there, index if index <= there else index + 1)
+
+    # setting a value
+
+    def _fit(self, path: Path, value: object) -> None:
+        """Make the value at an own path another one, keeping the parts that are equal."""
+        old = self._mirror.get(path)
+        if same(old, value):
+            return
+        if isinstance(old, dict) and isinstance(value, dict) and old.keys() & value.keys():
+            self._fit_map(path, old, value)
+        elif isinstance(old, list) and isinstance(value, list) and old and value:
+            self._fit_list(path, old, value)
+        else:
+            self._replace(path, value)
+
+    def _fit_map(self, path: Path, old: Mapping[str, object], value: Mapping[str, object]) -> None:
+        for key in [key for key in old if key not in value]:
+            self.remove((*path, key))
+        before: str | None = None
+        for key, part in value.items():
+            if key in old:
+                self._fit_or_own((*path, key), part)
+            else:
+                self._insert(path, key, part, after=before)
+            before = key
+        before = None
+        for key in value:
+            there = list(_mapping(self._mirror.get(path)))
+            if there.index(key) != (0 if before is None else there.index(before) + 1):
+                self.move((*path, key), after=before)
+            before = key
+
+    def _fit_or_own(self, path: Path, value: object) -> None:
+        """Change a value, or give the map its own where the old one is merged in."""
+        if not same(self._mirror.get(path), value):
+            self.set(path, value)
+
+    def _fit_list(self, path: Path, old: Sequence[object], value: Sequence[object]) -> None:
+        matcher = SequenceMatcher(None, [repr(one) for one in old], [repr(one) for one in value])
+        for tag, low, high, first, last in reversed(matcher.get_opcodes()):
+            if tag == "equal":
+                continue
+            paired = min(high - low, last - first)
+            for index in range(high - 1, low + paired - 1, -1):
+                self.remove((*path, index))
+            for index in range(last - 1, first + paired - 1, -1):
+                self.insert_item(path, low + paired, value[index])
+            for offset in range(paired):
+                self._fit((*path, low + offset), value[first + offset])
+
+    def _replace(self, path: Path, value: object) -> None:
+        """Write a value over another one."""
+        self._settle(path)
+        parent = self._collection(path[:-1]) if path else None
+        node = self._root if parent is None else self._part_of(path, parent).value
+        if not isinstance(node, Alias):
+            self._sharing().check_changed(node, inside=True)
+        self._mirror.replace(path, value)
+        text = self._source.text
+        near = node if isinstance(node, Collection) or not isinstance(value, dict | list) else None
+        style = style_of(text, parent, near)
+        if parent is not None and parent.flow:
+            self._flowing(path[:-1], flow_parts.replaced(text, node, value, style))
+            return
+        part = self._part_of(path, parent) if parent is not None else None
+        self._note(path[:-1] or path, block_parts.replaced(text, parent, part, node, value, style))
+
+    # inserting
+
+    def _insert(self, path: Path, key: str, value: object, *, after: str | None) -> None:
+        parent = self._collection(path, insert=True)
+        if not parent.is_map and parent.parts:
+            raise EditError(f"{self._said(path)} is a list, not a map.")
+        names = [part.name for part in parent.parts]
+        if after is not None and after not in names:
+            raise EditError(f"{self._said((*path, after))} is not there.")
+        index = 0 if after is None else len(names) - names[::-1].index(after)
+        self._mirror.insert(path, key, value, after)
+        self._add(path, parent, key, value, index)
+
+    def _add(
+        self, path: Path, parent: Collection, key: str | None, value: object, index: int
+    ) -> None:
+        """Write a new part into a map (with a key) or a list."""
+        text = self._source.text
+        if not parent.parts:
+            whole: object = [value] if key is None else {key: value}
+            self._fill(path, parent, whole)
+            return
+        style = style_of(text, parent)
+        if parent.flow:
+            splices = flow_parts.inserted(text, parent, key, value, index, style)
+            self._flowing(path, splices)
+            return
+        self._note(path, block_parts.inserted(text, parent, key, value, index, style))
+
+    def _fill(self, path: Path, node: Collection, value: object) -> None:
+        """Write the first part into what is empty."""
+        text = self._source.text
+        owner = self._collection(path[:-1]) if path else None
+        style = style_of(text, owner, node)
+        if owner is not None and owner.flow:
+            self._flowing(path[:-1], flow_parts.replaced(text, node, value, style))
+            return
+        part = self._part_of(path, owner) if owner is not None else None
+        splices = block_parts.replaced(text, owner, part, node, value, style)
+        self._note(path[:-1] or path, splices)
+
+    def _flowing(self, path: Path, splices: Sequence[Splice]) -> None:
+        """Change a flow map or list; where its line becomes too long it is written as a block."""
+        self._note(path, splices)
+        outer = self._outermost_flow(path)
+        if outer is None or not self._is_too_long(outer, splices):
+            return
+        self._settle(())
+        unfolded = self._node(outer)
+        if isinstance(unfolded, Collection) and unfolded.is_map and outer:
+            self._unfold_long(outer)
+            for part in list(unfolded.parts):
+                self._unfold_long((*outer, part.name))
+
+    def _unfold_long(self, path: Path) -> None:
+        """Unfold a map in braces that is still too long on a line of its own."""
+        node = self._node(path)
+        text = self._source.text
+        if not (isinstance(node, Collection) and node.flow and node.is_map and node.parts):
+            return
+        if line_end(text, node.end) - line_start(text, node.start) <= LIMIT:
+            return
+        column, item = self._column_of(path), isinstance(path[-1], int)
+        found = flow_parts.unfolded(text, node, column, self._style(path), item=item)
+        if found is not None:
+            self._note((), found)
+            self._settle(())
+
+    def _style(self, path: Path) -> Style:
+        return style_of(self._source.text, self._collection(path[:-1]))
+
+    def _outermost_flow(self, path: Path) -> Path | None:
+        node: Node = self._root
+        for length, step in enumerate(path):
+            if isinstance(node, Collection) and node.flow:
+                return path[:length]
+            part = _own_part(node, step)
+            if part is None:
+                return None
+            node = part.value
+        return path if isinstance(node, Collection) and node.flow else None
+
+    def _is_too_long(self, path: Path, splices: Sequence[Splice]) -> bool:
+        node, text = self._node(path), self._source.text
+        if "\n" in text[node.start : node.end]:
+            return False
+        grown = sum(len(one.text) - (one.end - one.start) for one in splices)
+        width = node.end - line_start(text, node.start)
+        return grown > 0 and width + grown > LIMIT
+
+    def _column_of(self, path: Path) -> int:
+        parent = self._collection(path[:-1])
+        part = self._part_of(path, parent)
+        return extent(self._source.text, parent, parent.parts.index(part)).column
+
+    # moving
+
+    def _shift(self, path: Path, parent: Collection, index: int, goal: int) -> None:
+        if goal in (index, index + 1):
+            return
+        if parent.flow:
+            self._note(path, flow_parts.moved(self._source.text, parent, index, goal))
+            return
+        self._note(path, block_parts.moved(self._source.text, parent, index, goal))
+
+    # finding
+
+    def _settle(self, path: Path) -> None:
+        """Make the changes so far, when this path is about a place they are about."""
+        if not self._pending:
+            return
+        near = any(
+            touched[: len(path)] == path[: len(touched)] for touched in self._touched
+        )  # fmt: skip
+        if near or not path:
+            self._source.splice(self._pending)
+            self._pending, self._touched = [], []
+            self._root = compose(self._source.text, self._file)
+            self._known_sharing = None
+
+    def _note(self, path: Path, splices: Sequence[Splice]) -> None:
+        self._changed = True
+        self._pending += splices
+        self._touched.append(path)
+
+    def _sharing(self) -> Sharing:
+        if self._known_sharing is None:
+            self._known_sharing = Sharing(
+                self._root, self._source.text, self._file, allowed=self._shared
+            )
+        return self._known_sharing
+
+    def _node(self, path: Path) -> Node:
+        """Return what stands at a path; EditError where the way leads through what is shared."""
+        node = self._root
+        sharing = self._sharing() if "*" in self._source.text else None
+        for length, step in enumerate(path):
+            if sharing is not None:
+                node = sharing.check_changed(node)
+            part = _own_part(node, step)
+            if part is None:
+                if self.has(path[: length + 1]):
+                    raise EditError(
+                        f"{self._said(path[: length + 1])} comes in by `<<`, and others share it."
+                    )
+                raise EditError(f"{self._said(path[: length + 1])} is not there.")
+            node = part.value
+        return node
+
+    def _collection(self, path: Path, *, insert: bool = False) -> Collection:
+        """Return the map or list at a path; with `insert` nothing at all is an empty one."""
+        self._settle(path)
+        node = self._node(path)
+        if "*" in self._source.text:
+            node = self._sharing().check_changed(node)
+        if insert and isinstance(node, Scalar) and self._mirror.get(path) is None:
+            return Collection(
+                node.lead, node.body, node.end, node.anchor, node.after_anchor, parts=[]
+            )
+        if not isinstance(node, Collection):
+            raise EditError(f"{self._said(path)} is neither a map nor a list.")
+        if node.bare:
+            raise EditError(f"{self._said(path)} is a pair without braces.")
+        return node
+
+    def _placed(self, path: Path) -> tuple[Collection, int]:
+        """Return the map or list a path ends in, and the place in there."""
+        if not path:
+            raise EditError(f"{self._file} as a whole cannot go.")
+        parent = self._collection(path[:-1])
+        return parent, parent.parts.index(self._part_of(path, parent))
+
+    def _part_of(self, path: Path, parent: Collection) -> Part:
+        part = _own_part(parent, path[-1])
+        if part is None:
+            merged = " comes in by `<<`, and others share it" if self.has(path) else " is not there"
+            raise EditError(f"{self._said(path)}{merged}.")
+        return part
+
+    def _said(self, path: Path) -> str:
+        return f"`{' / '.join(str(step) for step in path)}` in {self._file}" if path else self._file
+
+
+def _own_part(node: Node, step: str | int) -> Part | None:
+    if isinstance(node, Alias):
+        node = node.target
+    if not isinstance(node, Collection):
+        return None
+    if node.is_map:
+        return node.part(str(step))
+    is_place = isinstance(step, int) and 0 <= step < len(node.parts)
+    return node.parts[int(step)] if is_place else None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

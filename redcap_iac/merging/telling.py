@@ -1,0 +1,103 @@
+"""Decisions as changes: what would change in the files, in the form in which plans are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from redcap_iac.changes import Aspect, Value
+from redcap_iac.kinds import kind_named
+from redcap_iac.kinds.kind import Kind, encoded
+from redcap_iac.merging.deciding import key_text
+from redcap_iac.merging.sides import Sides
+from redcap_iac.merging.verdict import Decision
+from redcap_iac.plan import PlannedChange
+from redcap_iac.state import State
+
+
+def told(sides: Sides, decisions: Iterable[Decision]) -> tuple[PlannedChange, ...]:
+    """Return what these decisions do to the files, one change an item, as from files to REDCap.
+
+    What the files lost has no `after`, what they gain no `before`.
+    """
+    found: dict[tuple[str, str], list[Decision]] = {}
+    for one in decisions:
+        kind, key = one.kind, one.key
+        if one.place == "order" and key.startswith("field/"):
+            key = key.removeprefix("field/")
+        elif one.place == "order":
+            kind = "order"
+        found.setdefault((kind, key), []).append(one)
+    return tuple(_change(sides, kind, key, some) for (kind, key), some in found.items())
+
+
+def _change(sides: Sides, kind_name: str, key: str, some: Sequence[Decision]) -> PlannedChange:
+    if kind_name == "order":
+        aspect = Aspect("order", "as in the files", "as in REDCap")
+        group = key or "instruments"
+        return PlannedChange(
+            some[0].address, "update", "fields", group, "fields", (), (), (aspect,)
+        )  # fmt: skip
+    kind: Kind[Any] = kind_named(kind_name)
+    mine, theirs = _item(kind, sides.files, key), _item(kind, sides.live, key)
+    whole = next((one for one in some if one.whole), None)
+    shown = theirs if mine is None else mine
+    assert shown is not None
+    before = None if mine is None else kind.normal(mine)
+    after = None if theirs is None else kind.normal(theirs)
+    if whole is not None:
+        action = "create" if before is None else "delete"
+        aspects: tuple[Aspect, ...] = ()
+    else:
+        aspects = _aspects(some)
+        is_new = mine is not None and theirs is not None and kind.is_rename(mine, theirs)
+        action = "rename" if is_new else "update"
+    address = kind.address(shown)
+    if kind_name == "fields" and (old := _old_name(sides, key)):
+        action, aspects = "rename", (Aspect("name", old, key), *aspects)
+    label = kind.label(shown)
+    return PlannedChange(
+        address, action, str(kind.unit), kind.group(shown), label, before, after, aspects
+    )
+
+
+def renamed_only(sides: Sides, told_already: Iterable[PlannedChange]) -> Iterable[PlannedChange]:
+    """Yield the fields that only have another name, of which nothing else differs."""
+    known = {change.address for change in told_already}
+    for old, new in sides.renamed.fields.items():
+        address = f"field/{encoded(new)}"
+        item = _item(kind_named("fields"), sides.files, new)
+        if address not in known and item is not None:
+            kind: Kind[Any] = kind_named("fields")
+            aspect = Aspect("name", old, new)
+            yield PlannedChange(
+                address, "rename", "fields", kind.group(item), new, (), (), (aspect,)
+            )  # fmt: skip
+
+
+def _old_name(sides: Sides, name: str) -> str:
+    return next((old for old, new in sides.renamed.fields.items() if new == name), "")
+
+
+def _item(kind: Kind[Any], state: State, key: str) -> Any:  # noqa: ANN401 - an item of the kind
+    return next((item for item in kind.items(state) if key_text(kind.key(item)) == key), None)
+
+
+def _aspects(some: Sequence[Decision]) -> tuple[Aspect, ...]:
+    """Return the aspects of an item; codes, rights and levels of one place as one."""
+    pairs: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {}
+    aspects: list[Aspect] = []
+    for one in some:
+        if not one.part:
+            aspects.append(Aspect(one.name, _said(one.files), _said(one.live)))
+            continue
+        name = "choices" if one.kind == "fields" else one.place
+        before, after = pairs.setdefault(name, ([], []))
+        before += [(one.part, str(one.files))] if one.files is not None else []
+        after += [(one.part, str(one.live))] if one.live is not None else []
+    aspects += [Aspect(name, tuple(was), tuple(now)) for name, (was, now) in pairs.items()]
+    return tuple(aspects)
+
+
+def _said(value: Value | None) -> Value:
+    return "" if value is None else value
