@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ _ENCODINGS = {
 @click.option("--to", "target", type=click.Choice(TARGETS), help="Format of OUT; told by its name.")
 @click.option(
     "--delimiter", type=click.Choice(list(_DELIMITERS)), default="comma", show_default=True,
-    help="Between the cells of CSV that is written; REDCap takes comma, semicolon and tab.",
+    help="Between the cells of CSV that is written.",
 )  # fmt: skip
 @click.option(
     "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", show_default=True,
@@ -96,17 +97,22 @@ def convert(
         refuse_existing(folder, files, _advice(done))
     if not dry_run and not stopped:
         put_in_place(folder, files)
-    written = () if dry_run or stopped else tuple(sorted(files))
+    written = () if dry_run or stopped else _in_order(files)
     code = RedcapIacError.exit_code if stopped else 0
     if invocation.machine:
         invocation.screen.show(conversion_json(done, folder, written, code))
     else:
         lines = conversion_lines(
-            done, folder, tuple(sorted(files)), is_written=bool(written),
+            done, folder, _in_order(files), is_written=bool(written),
             verbose=invocation.verbose,
         )  # fmt: skip
         invocation.screen.show(lines)
     return code
+
+
+def _in_order(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the paths of files, hidden ones last."""
+    return tuple(sorted(files, key=lambda name: (name.startswith("."), name)))
 
 
 def _placed(done: Conversion, out: Path) -> tuple[Path, dict[str, bytes]]:

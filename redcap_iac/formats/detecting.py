@@ -32,9 +32,11 @@ def detect(data: bytes, file: str, findings: Findings) -> str:
             advice="Name the folder that holds redcap.yaml.",
         )  # fmt: skip
         return ""
-    before = len(findings.errors())
-    text = text_of(data, file, findings)
-    if text is None or len(findings.errors()) > before:
+    found = Findings()
+    text = text_of(data, file, found)
+    for error in found.errors():  # that an encoding was guessed is told when the file is read
+        findings.add(error)
+    if text is None:
         return ""
     if text.lstrip()[:1] == "<":
         return PROJECT_XML

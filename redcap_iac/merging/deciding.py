@@ -5,30 +5,27 @@ No base is no knowledge of whose change it is: then every difference is a confli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from redcap_iac.calls import Made
 from redcap_iac.kinds import all_kinds
-from redcap_iac.kinds.dictionary import choices
-from redcap_iac.kinds.dictionary.field import CHOICE_TYPES, CHOICES, VALIDATION, Field
+from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.dictionary.placeholders import is_placeholder
 from redcap_iac.kinds.events import Event
 from redcap_iac.kinds.grants import instruments_of
 from redcap_iac.kinds.instruments import title_cased
 from redcap_iac.kinds.kind import Kind, encoded
+from redcap_iac.merging.choosing import field_decisions
 from redcap_iac.merging.facets import Facet, Place, facets
-from redcap_iac.merging.order import Order, merged_order
+from redcap_iac.merging.order import Order
+from redcap_iac.merging.ordering import about_order, orders_of, reordered
 from redcap_iac.merging.sides import Sides
 from redcap_iac.merging.together import together
 from redcap_iac.merging.verdict import UNKNOWN, Decision, Preference, Side, Verdict
 from redcap_iac.state import Item, Mode, State
 
-#: What gives a type its meaning: who changes one and who changes another do not agree.
-_TYPED = frozenset(
-    {"field_type", CHOICES, VALIDATION, "text_validation_min", "text_validation_max"}
-)
 _SCHEDULE = frozenset({"arms", "events", "designations", "repeating"})
 _NOTHING: Mapping[Place, Facet] = {}
 
@@ -54,15 +51,15 @@ class Decided:
 def decide(sides: Sides, preference: Preference) -> Decided:
     """Decide about every difference; raises GuardError for a `--take` that names none."""
     found = [one for kind in all_kinds() for one in _Kind(kind, sides).decisions()]
-    forms, orders = _orders(sides)
-    moved = [_about_order(name, order) for name, order in orders.items()]
-    moved.append(_about_order("", forms))
+    forms, orders = orders_of(sides)
+    moved = [about_order(name, order) for name, order in orders.items()]
+    moved.append(about_order("", forms))
     found += [one for one in moved if one is not None]
     preference.require_used(found)
     preferred = together([_preferred(one, preference) for one in found])
-    by_word = {_order_name(one): one for one in preferred if one.place == "order" and one.asked}
+    by_word = {one.key: one for one in preferred if one.place == "order" and one.asked}
     orders = {
-        name: _reordered(order, by_word.get(name), name, sides) for name, order in orders.items()
+        name: reordered(order, by_word.get(name), name, sides) for name, order in orders.items()
     }
     return Decided(tuple(preferred), orders, forms, _left(sides))
 
@@ -102,7 +99,7 @@ class _Kind:
             yield from self._one_side(key, theirs, base, Side.LIVE)
 
     def _counts(self, theirs: Item) -> bool:
-        """Tell whether what is only live belongs into the files; settings nobody declares do not."""
+        """Tell whether what is only live belongs into the files; an undeclared setting does not."""
         if self._kind.name == "project":
             return False
         if self._kind.unit in self._sides.desired.modes or self._kind.name == "users":
@@ -179,7 +176,7 @@ class _Kind:
         ]
         if isinstance(mine, Field):
             assert isinstance(theirs, Field)
-            found = _field(found, base if isinstance(base, Field) else None, mine, theirs)
+            found = field_decisions(found, base if isinstance(base, Field) else None, mine, theirs)
         yield from found
 
     def _part(
@@ -263,141 +260,6 @@ def _within(item: Any, place: Place = ("", "")) -> tuple[tuple[str, str], ...]: 
     if place[0] in ("instruments", "export"):
         found.append(("instruments", place[1]))
     return tuple(found)
-
-
-# fields
-
-
-def _field(
-    found: Sequence[Decision], base: Field | None, mine: Field, theirs: Field
-) -> list[Decision]:
-    """Return the decisions about a field: choices one by one, what hangs together together."""
-    sides = [one for one in (base, mine, theirs) if one is not None]
-    same_type = len({one.field_type for one in sides}) == 1
-    if same_type and mine.field_type in CHOICE_TYPES:
-        return [
-            part
-            for one in found
-            for part in (_choices(one, base, mine, theirs) if one.place == CHOICES else [one])
-        ]
-    verdicts = {one.verdict for one in found if one.place in _TYPED}
-    if "field_type" in {one.place for one in found} and len(verdicts) > 1:
-        why = "the type of the field is changed by one side, what belongs to it by the other"
-        return [
-            replace(one, verdict=Verdict.CONFLICT, why=one.why or why)
-            if one.place in _TYPED
-            else one
-            for one in found
-        ]
-    return list(found)
-
-
-def _choices(whole: Decision, base: Field | None, mine: Field, theirs: Field) -> Iterator[Decision]:
-    """Yield what is decided about each choice; text that is no list of choices stays whole."""
-    lists = [choices.parsed(getattr(one, CHOICES)) for one in (mine, theirs)]
-    if not all(choices.holds(pairs) for pairs in lists):
-        yield whole
-        return
-    before = None if base is None else dict(choices.parsed(getattr(base, CHOICES)))
-    ours, live = (dict(pairs) for pairs in lists)
-    name = encoded(mine.field_name)
-    for code in {**ours, **live}:
-        was = None if before is None else before.get(code)
-        here, there = ours.get(code), live.get(code)
-        if here == there:
-            continue
-        if before is None:
-            verdict = whole.verdict
-        elif there == was:
-            verdict = Verdict.OWN
-        else:
-            verdict = Verdict.TAKE if here == was else Verdict.CONFLICT
-        yield replace(
-            whole, address=f"choice/{name}/{encoded(code)}", name=f"choice {code}",
-            verdict=verdict, base=was, files=here, live=there, part=code,
-        )  # fmt: skip
-
-
-# order
-
-
-def _orders(sides: Sides) -> tuple[Order, dict[str, Order]]:
-    """Return the order of the instruments, and of what is in each and in each list of choices."""
-    files, base, live = _fields(sides.files), _fields(sides.base), _fields(sides.live)
-    if files is None or live is None:
-        return Order((), Verdict.SAME), {}
-    forms = merged_order(
-        None if base is None else _forms(base), _forms(files), _forms(live),
-        {*_forms(files), *_forms(live)},
-    )  # fmt: skip
-    orders: dict[str, Order] = {}
-    for form in forms.names:
-        mine, theirs = _names(files, form), _names(live, form)
-        was = None if base is None else _names(base, form)
-        orders[form] = merged_order(was, mine, theirs, {*mine, *theirs})
-    known = {one.field_name: one for one in base or ()}
-    there = {one.field_name: one for one in live}
-    for one in files:
-        other = there.get(one.field_name)
-        if other is not None and {one.field_type, other.field_type} <= CHOICE_TYPES:
-            before = known.get(one.field_name)
-            orders[f"field/{one.field_name}"] = merged_order(
-                None if base is None else _codes(before), _codes(one), _codes(other),
-                {*_codes(one), *_codes(other)},
-            )  # fmt: skip
-    return forms, orders
-
-
-def _fields(state: State | None) -> tuple[Field, ...] | None:
-    items = None if state is None else state.kinds.get("fields")
-    return None if items is None else tuple(one for one in items if isinstance(one, Field))
-
-
-def _forms(fields: Sequence[Field]) -> list[str]:
-    return list(dict.fromkeys(one.form_name for one in fields))
-
-
-def _names(fields: Sequence[Field], form: str) -> list[str]:
-    return [one.field_name for one in fields if one.form_name == form]
-
-
-def _codes(one: Field | None) -> list[str]:
-    return [] if one is None else [c for c, _ in choices.parsed(getattr(one, CHOICES))]
-
-
-def _about_order(name: str, order: Order) -> Decision | None:
-    if order.verdict is Verdict.SAME:
-        return None
-    if name.startswith("field/"):
-        address, group = f"{name}/order", name.removeprefix("field/")
-        said = f"order of the choices of {group}"
-    elif name:
-        address, group = f"instrument/{encoded(name)}/order", name
-        said = f"order of the fields of {name}"
-    else:
-        address, group, said = "instruments/order", "", "order of the instruments"
-    return Decision(
-        "fields", name, address, said, order.verdict, None, "as in the files", "as in REDCap",
-        place="order", group=group,
-    )  # fmt: skip
-
-
-def _order_name(one: Decision) -> str:
-    return one.key
-
-
-def _reordered(order: Order, word: Decision | None, name: str, sides: Sides) -> Order:
-    """Return an order as a person decided it."""
-    if word is None:
-        return order
-    files, live = _fields(sides.files) or (), _fields(sides.live) or ()
-    if name.startswith("field/"):
-        own = {one.field_name: one for one in files}, {one.field_name: one for one in live}
-        mine, theirs = (_codes(side.get(name.removeprefix("field/"))) for side in own)
-    else:
-        mine, theirs = _names(files, name), _names(live, name)
-    was = theirs if word.verdict is Verdict.OWN else mine  # as if only that side had moved
-    return merged_order(was, mine, theirs, order.names)
 
 
 # words of a person

@@ -18,9 +18,7 @@ _HOLDERS = ("instruments", "events", "arms")
 def together(decisions: Sequence[Decision]) -> list[Decision]:
     """Return the decisions, with those changed that cannot be carried out beside the others."""
     found = list(decisions)
-    leaving = {
-        one.key for one in found if one.place == "form_name" and one.verdict is Verdict.TAKE
-    }
+    leaving = {one.key for one in found if one.place == "form_name" and one.verdict is Verdict.TAKE}
     for kind in _HOLDERS:
         for number, one in enumerate(found):
             if one.kind == kind and one.whole:

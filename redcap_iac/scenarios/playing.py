@@ -295,9 +295,9 @@ class _Play:
 
     def _codes_off(self, key: Key, field: Field, values: tuple[str, ...]) -> frozenset[str]:
         """Return the choices that are not offered; one that was saved stays (knowledge base)."""
-        codes = tuple(code for code, _ in self._around.design.choices(field.field_name) or ())
-        if not codes or key[0] not in self._opened:
+        if key[0] not in self._opened or not tagging.chooses(self._tags[key]):
             return frozenset()
+        codes = tuple(code for code, _ in self._around.design.choices(field.field_name) or ())
         off = tagging.hidden_codes(self._tags[key], field, codes, self._at_opening(key[0]))
         return off - set(values) if self._was_saved(key[0]) else off
 

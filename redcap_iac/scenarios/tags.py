@@ -24,6 +24,7 @@ Decided = Callable[[int, bool], None]
 NOT_PLAYED = frozenset({"MAXCHOICE", "RANDOMORDER", "LATITUDE", "LONGITUDE", "DOWNLOAD-COUNT"})
 _MOMENTS = {"NOW": " ", "NOW-SERVER": " ", "NOW-UTC": " ",
             "TODAY": "", "TODAY-SERVER": "", "TODAY-UTC": ""}  # fmt: skip
+_CHOOSING = frozenset({"HIDECHOICE", "SHOWCHOICE"})
 _ALWAYS = frozenset({"SETVALUE", "PREFILL"})
 
 
@@ -83,6 +84,11 @@ def _first(tags: tuple[Tag, ...], stem: str, *, survey: bool) -> str:
     return next((f"@{tag.name}" for tag in tags if tag.name in names), "")
 
 
+def chooses(tags: tuple[Tag, ...]) -> bool:
+    """Tell whether any tag takes choices off the page."""
+    return any(tag.name in _CHOOSING for tag in tags)
+
+
 def hidden_codes(
     tags: tuple[Tag, ...], field: Field, codes: tuple[str, ...], scope: PlaceScope
 ) -> frozenset[str]:
@@ -96,7 +102,7 @@ def hidden_codes(
     hidden: set[str] = set()
     shown: set[str] = set()
     for tag in tags:
-        if tag.name in ("HIDECHOICE", "SHOWCHOICE") and tag.arguments:
+        if tag.name in _CHOOSING and tag.arguments:
             named = set(_codes(pipe(tag.arguments[0].text, scope, raw=True)))
             (hidden if tag.name == "HIDECHOICE" else shown).update(named & set(codes))
     if shown:

@@ -14,6 +14,7 @@ from redcap_iac.plan import Plan, PlannedChange
 from redcap_iac.plan_json import change_json
 from redcap_iac.state import Target
 from redcap_iac.views.differences import value_text
+from redcap_iac.views.file_diff import diff_lines
 from redcap_iac.views.findings import WIDTH, counted, wrapped
 from redcap_iac.views.json import dumped, exit_json
 from redcap_iac.views.printable import printable
@@ -50,6 +51,9 @@ def merge_lines(pulled: Pulled, about: Circumstances, width: int = WIDTH) -> lis
         lines += section_text(section, width)
     if pulled.taken:
         lines.append(Text())
+    if about.dry_run:
+        for path, data in pulled.after.items():
+            lines += [*diff_lines(path, pulled.before.get(path), data), Text()]
     return [*lines, *_foot(pulled, about, width)]
 
 
@@ -122,6 +126,8 @@ def _advice(text: str, width: int) -> Iterable[Text]:
 
 
 def _foot(pulled: Pulled, about: Circumstances, width: int) -> Iterator[Text]:
+    if about.kept:  # a path is not broken
+        yield Text(printable(f"The files as they were: {about.kept}"))
     for line in _sentences(pulled, about):
         yield from wrapped(Text(printable(line)), indent=4, width=width)
 
@@ -133,8 +139,6 @@ def _sentences(pulled: Pulled, about: Circumstances) -> Iterator[str]:
         yield f"{verb}: {', '.join(files)}."
     elif not pulled.conflicts and not pulled.open_renames:
         yield "Nothing to pull: what REDCap has is in the files."
-    if about.kept:
-        yield f"The files as they were: {about.kept}."
     for one in pulled.renamed:
         yield (
             f"{one.old} is {one.new} now; `renamed_from` stays in the file, so that other"

@@ -74,10 +74,10 @@ def test_pull_into_an_empty_folder_takes_the_project_of_the_variables(
     assert "token: env:REDCAP_API_TOKEN" in files_of(live.folder)["redcap.yaml"].replace('"', "")
 
 
-def test_pull_refuses_a_folder_with_a_manifest(live: Tool) -> None:
+def test_pull_where_a_manifest_is_changes_nothing_that_is_equal(live: Tool) -> None:
     before = files_of(live.folder)
     said = live.run("pull")
-    assert said.code == 3
+    assert said.code == 0
     assert files_of(live.folder) == before
 
 

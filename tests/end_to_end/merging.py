@@ -58,11 +58,10 @@ class Kept:
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
         self.write({name: text.replace(old, new)})
 
-    def outside(self, content: str, *rows: Mapping[str, object], **more: object) -> None:
+    def outside(self, content: str, *rows: Mapping[str, object]) -> None:
         """Import rows past the manifest, as somebody on REDCap's pages would change them."""
-        project = self.study.project
-        given = {"action": "import", **more} if content != "metadata" else more
-        answer = project.post(content, data=json.dumps(rows), **given)
+        action = None if content == "metadata" else "import"
+        answer = self.study.project.post(content, action, data=json.dumps(rows))
         assert answer.status_code == 200, answer.text
 
     def field(self, name: str, **columns: str) -> None:

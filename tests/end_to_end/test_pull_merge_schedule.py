@@ -1,4 +1,4 @@
-"""`pull` into a folder with manifests: arms, events, designations, repeats, groups, roles, users."""
+"""`pull` into a folder with manifests: the schedule, groups, roles, users."""
 
 from __future__ import annotations
 

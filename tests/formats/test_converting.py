@@ -297,3 +297,11 @@ def test_names_are_foreseen_only_where_they_are_written(
 
     assert bool(told) == bool(foreseen)
     assert all(f"foreseen: {foreseen}" in message for message in told)
+
+
+@pytest.mark.parametrize(("text", "code"), [(DICT, "M251"), ("arm_num,name\n1,Größe\n", "C102")])
+def test_a_guessed_encoding_is_told_once(text: str, code: str, tmp_path: Path) -> None:
+    put(tmp_path, {"a.csv": text.encode("cp1252")})
+
+    assert codes(to(tmp_path / "a.csv", "study").notes)[code] == 1
+    assert len(codes(to(tmp_path / "a.csv", "study").notes).keys() & {"M251", "C102"}) == 1

@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from redcap_iac.design import Design
 from redcap_iac.findings import Severity
+from redcap_iac.lint.judging import judge
 from redcap_iac.lint.registry import all_rules
+from redcap_iac.lint.settings import Settings
+from redcap_iac.manifest.fixing import fixed
+from redcap_iac.manifest.loader import load
 from tests.corpus.originals import ABSENT, DICTIONARIES
 from tests.lint.corpus import Judged, judged
+from tests.lint.judging import Texts
 
 pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not DICTIONARIES, reason=ABSENT)]
 
@@ -67,3 +75,18 @@ def test_a_finding_with_a_fix_is_of_a_rule_that_says_so(everything: tuple[Judged
         remark.finding.code for one in everything for remark in one.report.remarks if remark.fix
     }
     assert fixed <= fixable
+
+
+@pytest.mark.parametrize(
+    "name", ["vanderbilt-redcap__hub-settings.csv", "CCTC-team__rsvc-data-dictionary-file-2.csv"]
+)
+def test_every_fix_of_a_published_dictionary_can_be_made(name: str) -> None:
+    data = next(path for path in DICTIONARIES if path.name == name).read_bytes()
+    root = f"version: 1\ndictionary: {name}\n"
+    files = Texts({"redcap.yaml": root, name: data.decode("utf-8-sig")})
+    every = Settings(select=frozenset(rule.code for rule in all_rules()))
+    report = judge(Design(load(Path(), files=files).desired.state), every)
+    after = fixed(files, report, every)
+    assert len(after.done) >= sum(bool(remark.fix) for remark in report.remarks) > 0
+    assert after.left == ()
+    assert not any(remark.fix for remark in after.report.remarks)

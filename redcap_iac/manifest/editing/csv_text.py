@@ -51,6 +51,7 @@ class CsvText:
         self._file = file
         self._data = data
         self._changed = False
+        self._places: dict[str, int] | None = None
         try:
             text, self._encoding = decoded(data)
         except ValueError:
@@ -79,6 +80,10 @@ class CsvText:
         """Return the names of the fields in their order."""
         return tuple(self._name(row) for row in self._rows[self._head + 1 :] if not row.is_blank)
 
+    def column(self, column: str) -> Mapping[str, str]:
+        """Return the cells of a column by field."""
+        return {name: self.cell(name, column) for name in self.fields()}
+
     def cell(self, row_key: str, column: str) -> str:
         """Return a cell of a field, "" where the file lacks the column."""
         row, index = self._rows[self._place(row_key)], self._index.get(column, -1)
@@ -97,16 +102,12 @@ class CsvText:
     # changing
 
     def set(self, row_key: str, column: str, text: str) -> None:
-        """Give a cell another text."""
+        """Give a cell another text; a column that an old file lacks is added."""
         if self.cell(row_key, column) == text:
             return
         row = self._rows[self._place(row_key)]
-        index = self._index.get(column, -1)
-        if not 0 <= index < len(row.cells):
-            raise EditError(
-                f"{self._file} has no column {column}, so {row_key} cannot have one.",
-                "Add the column to the file's first line, and a cell to each row.",
-            )
+        self._need(column)
+        index = self._index[column]
         row.cells[index] = self._written(text, quoted=row.cells[index].startswith('"'))
         self._changed = True
 
@@ -114,9 +115,9 @@ class CsvText:
         """Put a new row behind that of a field, or first."""
         if row.get("field_name", "") in self.fields():
             raise EditError(f"{row['field_name']} is in {self._file} already.")
-        lacking = [name for name, text in row.items() if text and name not in self._index]
-        if lacking:
-            raise EditError(f"{self._file} has no column {lacking[0]}.")
+        for column, text in row.items():
+            if text:
+                self._need(column)
         names = {index: column for column, index in self._index.items()}
         width = len(self._rows[self._head].cells)
         near = self._rows[self._head if after is None else self._place(after)]
@@ -142,23 +143,48 @@ class CsvText:
         if name in self.fields():
             raise EditError(f"{name} is in {self._file} already.")
         self.set(row_key, "field_name", name)
+        self._places = None
 
     # rows
+
+    def _need(self, column: str) -> None:
+        """Add a column that an older file lacks, behind the others, empty but for its header."""
+        if column in self._index:
+            return
+        if column not in COLUMNS:
+            raise EditError(f"REDCap has no column {column}.")
+        header = self._rows[self._head].cells
+        words = {_plain(cell) for cell in header}
+        title = dict(zip(COLUMNS, HEADERS, strict=True))[column] if words & set(HEADERS) else column
+        width = len(header)
+        for number, row in enumerate(self._rows):
+            if number == self._head:
+                row.cells.append(self._written(title, quoted=bool(_BLANK.search(title))))
+            elif number > self._head and not row.is_blank:
+                row.cells.insert(width, "")
+        self._index[column] = width
+        self._changed = True
 
     def _name(self, row: _Row) -> str:
         index = self._index["field_name"]
         return _plain(row.cells[index]) if index < len(row.cells) else ""
 
     def _place(self, name: str) -> int:
-        for number, row in enumerate(self._rows):
-            if number > self._head and not row.is_blank and self._name(row) == name:
-                return number
-        raise EditError(f"{name} is not in {self._file}.")
+        if self._places is None:
+            self._places = {}
+            for number, row in enumerate(self._rows):
+                if number > self._head and not row.is_blank:
+                    self._places.setdefault(self._name(row), number)
+        if name not in self._places:
+            raise EditError(f"{name} is not in {self._file}.")
+        return self._places[name]
 
     def _take(self, name: str) -> _Row:
         self._changed = True
         place = self._place(name)
         row = self._rows.pop(place)
+        self._places = None
+        self._places = None
         if not row.end and place:
             row.end, self._rows[place - 1].end = self._end, ""
         return row
@@ -170,6 +196,8 @@ class CsvText:
         if not before.end:
             before.end, row.end = self._end, ""
         self._rows.insert(place, row)
+        self._places = None
+        self._places = None
 
     # cells
 

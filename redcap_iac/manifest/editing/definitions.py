@@ -73,7 +73,8 @@ def _column_f(
     raw = definition.get("choices")
     if old == ["choices"] and isinstance(raw, str) and "choices" in new:
         new = {"choices": cell}
-    if not forced and (list(new) == old or _still_fits(old, inherits, field)):
+    is_alike = list(new) == old and isinstance(raw, str) == isinstance(new.get("choices"), str)
+    if not forced and (is_alike or _still_fits(old, inherits, field)):
         return {}
     if not cell and inherits & {"choices", "choices_from"}:
         new = {"choices": ""}

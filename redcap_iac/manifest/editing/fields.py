@@ -238,10 +238,9 @@ class Fields:
 
     def _before(self, site: Site) -> str | None:
         """Return the field that stands before the first one of an instrument in a CSV."""
-        text = self._folder.csv(site.file)
         before: str | None = None
-        for name in text.fields():
-            if text.cell(name, "form_name") == site.name:
+        for name, form in self._folder.csv(site.file).column("form_name").items():
+            if form == site.name:
                 return before
             before = name
         return before
@@ -293,19 +292,21 @@ class Fields:
     def _site(self, name: str) -> Site:
         if self._sites is None:
             self._sites = {}
+            tables: dict[str, Mapping[str, str]] = {}
             for site in self._folder.sites():
-                for field in self._names(site):
+                if site.is_csv and site.file not in tables:
+                    tables[site.file] = self._folder.csv(site.file).column("form_name")
+                for field in self._names(site, tables):
                     self._sites.setdefault(field, site)
         if name not in self._sites:
             raise EditError(f"There is no field {name} in the files.")
         return self._sites[name]
 
-    def _names(self, site: Site) -> Sequence[str]:
-        if not site.is_csv:
-            path = (*site.path, "fields")
-            return list(_mapping(self._folder.yaml(site.file).value(path)))
-        text = self._folder.csv(site.file)
-        return [one for one in text.fields() if text.cell(one, "form_name") == site.name]
+    def _names(self, site: Site, tables: Mapping[str, Mapping[str, str]]) -> Sequence[str]:
+        if site.is_csv:
+            return [name for name, form in tables[site.file].items() if form == site.name]
+        path = (*site.path, "fields")
+        return list(_mapping(self._folder.yaml(site.file).value(path)))
 
     def _field(self, name: str) -> Field:
         if name not in self._state:

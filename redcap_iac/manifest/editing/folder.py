@@ -165,7 +165,5 @@ class Folder:
                 yield Site(str(value.get("instrument", "")), path, (), listed)
 
     def _table(self, path: str, listed: Listed | None) -> Iterator[Site]:
-        text = self.csv(path)
-        forms = dict.fromkeys(text.cell(name, "form_name") for name in text.fields())
-        for form in forms:
+        for form in dict.fromkeys(self.csv(path).column("form_name").values()):
             yield Site(form, path, (), listed, is_csv=True)

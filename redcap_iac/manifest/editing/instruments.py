@@ -66,8 +66,8 @@ class Instruments:
             raise EditError("A CSV cannot hold an instrument without fields.")
         text = self._folder.csv((before or sites[0]).file)
         last: str | None = None
-        for name in text.fields():
-            if before is not None and text.cell(name, "form_name") == before.name:
+        for name, form in text.column("form_name").items():
+            if before is not None and form == before.name:
                 last = name
         for field in fields:
             text.insert_row(last, field.row())
@@ -162,8 +162,9 @@ class Instruments:
 
     def _remove_rows(self, site: Site) -> None:
         text = self._folder.csv(site.file)
-        names = [name for name in text.fields() if text.cell(name, "form_name") == site.name]
-        if len(names) == len(text.fields()):
+        forms = text.column("form_name")
+        names = [name for name, form in forms.items() if form == site.name]
+        if len(names) == len(forms):
             if site.listed is None:
                 raise EditError(
                     f"{site.file} would be left without a field.", "A project has one at least."
@@ -189,8 +190,8 @@ class Instruments:
             raise EditError(f"Instrument {edit.new} is declared already.")
         if site.is_csv:
             text = self._folder.csv(site.file)
-            for name in text.fields():
-                if text.cell(name, "form_name") == edit.name:
+            for name, form in text.column("form_name").items():
+                if form == edit.name:
                     text.set(name, "form_name", edit.new)
             if edit.hint:
                 hint(self._folder, "instruments", edit.name, edit.new)

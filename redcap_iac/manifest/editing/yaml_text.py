@@ -23,6 +23,9 @@ from redcap_iac.manifest.nodes import read_yaml
 
 Path = tuple[str | int, ...]
 
+#: Keys that name an item of a list: an arm, an event, an instrument, a group.
+_NAMES = ("number", "name", "instrument", "unique_name")
+
 
 class YamlText:
     """A YAML file to be changed in place, by paths of keys and list places.
@@ -206,10 +209,9 @@ class YamlText:
             self.set(path, value)
 
     def _fit_list(self, path: Path, old: Sequence[object], value: Sequence[object]) -> None:
-        matcher = SequenceMatcher(None, [repr(one) for one in old], [repr(one) for one in value])
-        for tag, low, high, first, last in reversed(matcher.get_opcodes()):
-            if tag == "equal":
-                continue
+        """Make a list another one; items of the same name are the same item, changed."""
+        matcher = SequenceMatcher(None, list(map(_identity, old)), list(map(_identity, value)))
+        for _, low, high, first, last in reversed(matcher.get_opcodes()):
             paired = min(high - low, last - first)
             for index in range(high - 1, low + paired - 1, -1):
                 self.remove((*path, index))
@@ -427,6 +429,14 @@ def _own_part(node: Node, step: str | int) -> Part | None:
         return node.part(str(step))
     is_place = isinstance(step, int) and 0 <= step < len(node.parts)
     return node.parts[int(step)] if is_place else None
+
+
+def _identity(item: object) -> str:
+    """Return what an item of a list is known by: its name where it has one."""
+    for key in _NAMES if isinstance(item, dict) else ():
+        if isinstance(item, dict) and item.get(key) not in (None, ""):
+            return f"{key} {item[key]}"
+    return repr(item)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

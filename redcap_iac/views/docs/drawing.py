@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from redcap_iac.design import Purpose
 from redcap_iac.design.dependencies import Dependency
+from redcap_iac.views.docs.links import said
 
 #: More boxes than this are no picture any more.
 MOST = 80
@@ -126,12 +127,13 @@ def _placed(layers: list[list[str]], own: frozenset[str]) -> dict[str, Node]:
 
 
 def _box(node: Node, anchor: str) -> Markup:
-    shown = node.name if len(node.name) <= _LONGEST else f"{node.name[: _LONGEST - 1]}…"
+    name = said(node.name)
+    shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
     box = Markup(
         '<g class="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
         '<text x="{}" y="{}">{}</text></g>'
     ).format(
-        "box other" if node.other else "box", node.name, node.x, node.y, node.width, _HEIGHT,
+        "box other" if node.other else "box", name, node.x, node.y, node.width, _HEIGHT,
         node.x + 9, node.y + 17, shown,
     )  # fmt: skip
     return Markup('<a href="#{}" tabindex="-1">{}</a>').format(anchor, box) if anchor else box

@@ -38,6 +38,11 @@ def fields_of(
     return cast("tuple[Field, ...]", state.kinds["fields"])
 
 
+def with_cell(field: Field, column: str, text: str) -> Field:
+    """Return a field with another cell."""
+    return Field.of({**field.row(), column: text})
+
+
 def lines_apart(old: bytes, new: bytes | None) -> tuple[list[str], list[str]]:
     """Return the lines only the old file has, and those only the new one has."""
     before, after = old.decode().splitlines(), (new or b"").decode().splitlines()

@@ -63,11 +63,24 @@ def test_a_cell_keeps_its_quotes_and_its_row_the_rest() -> None:
     assert text_of(changed) == TEXT.replace('"Age, years"', '"Age"').replace("Sex,", 'Sex,"a, b"')
 
 
-def test_a_cell_of_a_column_the_file_lacks_is_refused_and_empty_is_none() -> None:
+def test_a_column_an_old_file_lacks_is_added_behind_the_others() -> None:
     changed = opened(TEXT)
     changed.set("age", "identifier", "")
-    with pytest.raises(EditError, match=r"d\.csv has no column identifier"):
-        changed.set("age", "identifier", "y")
+    assert changed.data() == TEXT.encode()
+    changed.set("age", "identifier", "y")
+    lines = text_of(changed).split("\r\n")
+    assert lines == [f"{HEADER},Identifier?", f"{ROWS[0]},y", f"{ROWS[1]},", f"{ROWS[2]},", ""]
+
+
+def test_a_new_row_brings_its_columns_in_the_headers_own_words() -> None:
+    changed = opened("field_name,form_name\n\na,v\n")
+    changed.insert_row("a", {"field_name": "b", "form_name": "v", "field_label": "B b"})
+    assert text_of(changed) == 'field_name,form_name,field_label\n\na,v,\nb,v,"B b"\n'
+
+
+def test_a_column_redcap_has_not_is_refused() -> None:
+    with pytest.raises(EditError, match="REDCap has no column colour"):
+        opened(TEXT).set("age", "colour", "red")
 
 
 def test_a_new_row_comes_behind_its_field_with_the_files_line_end() -> None:

@@ -27,7 +27,7 @@ from redcap_iac.edits import (
 from redcap_iac.errors import EditError
 from redcap_iac.kinds.dictionary.field import CHOICES, VALIDATION
 from redcap_iac.manifest.editing import rewritten
-from tests.manifest.editing.projects import InMemory, fields_of, lines_apart
+from tests.manifest.editing.projects import InMemory, fields_of, lines_apart, with_cell
 
 ROOT = """\
 # the study
@@ -106,6 +106,8 @@ CELLS = [
      '  pain: {type: slider, label: "Pain", slider: {left: "none"}}'),
     (SetCell("hand", CHOICES, "1, L|2, R"), "y",
      '  hand: {type: radio, label: "Hand", choices: "1, L|2, R"}'),
+    (SetCell("hand", "field_type", "dropdown"), "y",
+     '  hand: {type: dropdown, label: "Hand", choices: "1, Left|2, Right"}'),
     (SetCell("sex", "field_label", "${x}"), "y", '    label: "$${x}"   # asked'),
     (SetCell("consent_date", "field_label", "Day of consent"), "r",
      "        label: Day of consent"),
@@ -121,7 +123,7 @@ def test_a_cell_is_changed_where_it_is_said(edit: SetCell, file: str, line: str)
     assert len(gone) <= 1
     made = rewritten(FILES, [edit])
     assert fields_of(FILES, made) == tuple(
-        replace(field, **{edit.column: edit.text}) if field.field_name == edit.field else field
+        with_cell(field, edit.column, edit.text) if field.field_name == edit.field else field
         for field in fields_of(FILES)
     )
 
@@ -132,6 +134,16 @@ def test_a_cell_emptied_takes_its_key_away() -> None:
     assert b"pulse,vitals,,text,Pulse,,,,,,,,,,,,,\r\n" in (made["tables/labs.csv"] or b"")
     intake = (made["instruments/intake.yaml"] or b"").decode()
     assert '  sex:\n    type: text\n    label: "Sex"   # asked\n  smoker:' in intake
+
+
+@pytest.mark.parametrize("name", ["sex", "smoker", "hand"])
+def test_choices_that_a_new_type_cannot_have_as_a_map_become_text(name: str) -> None:
+    made = rewritten(FILES, [SetCell(name, "field_type", "text")])
+    before = fields_of(FILES)
+    assert fields_of(FILES, made) == tuple(
+        with_cell(field, "field_type", "text") if field.field_name == name else field
+        for field in before
+    )
 
 
 def test_a_shared_list_changes_when_all_its_users_want_the_same() -> None:
@@ -393,5 +405,5 @@ def test_any_cells_are_what_was_asked_for_and_all_others_as_before(
     made = rewritten(FILES, [SetCell(*one) for one in cells])
     expected = {field.field_name: field for field in fields_of(FILES)}
     for name, column, text in cells:
-        expected[name] = replace(expected[name], **{column: text})
+        expected[name] = with_cell(expected[name], column, text)
     assert fields_of(FILES, made) == tuple(expected.values())

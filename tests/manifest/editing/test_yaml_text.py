@@ -270,6 +270,13 @@ def test_lists_change_item_by_item_and_keep_their_comments() -> None:
     assert text_of(changed) == text
 
 
+def test_an_item_of_a_list_is_known_by_its_name() -> None:
+    changed = opened("events:\n  # base\n  - name: A  # first\n    x: 1\n  - name: B\n")
+    changed.set(("events",), [{"name": "New"}, {"name": "A", "x": "2"}, {"name": "B"}])
+    expected = "events:\n  - name: New\n  # base\n  - name: A  # first\n    x: 2\n  - name: B\n"
+    assert text_of(changed) == expected
+
+
 def test_a_list_of_the_parents_column_keeps_it() -> None:
     changed = opened("events:\n- a\n- b\nother:\n  c: 1\n")
     changed.insert_item(("events",), 1, {"k": "v", "l": ["x/y"]})
