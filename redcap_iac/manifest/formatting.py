@@ -16,11 +16,12 @@ from pathlib import PurePosixPath
 
 from redcap_iac.errors import EditError, ManifestError
 from redcap_iac.findings import Findings
+from redcap_iac.manifest.editing.composing import compose
 from redcap_iac.manifest.editing.definitions import ORDER
 from redcap_iac.manifest.editing.extents import comments
 from redcap_iac.manifest.editing.mirror import same
 from redcap_iac.manifest.editing.source import Source
-from redcap_iac.manifest.editing.spans import Data, Node, compose, data_of
+from redcap_iac.manifest.editing.spans import Data, Node, data_of
 from redcap_iac.manifest.files import OutsideError, ProjectFiles, inside
 from redcap_iac.manifest.includes import matches
 from redcap_iac.manifest.layout import Layout, Path

@@ -18,6 +18,7 @@ from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.merging.deciding import Decided, decide
 from redcap_iac.merging.dictionary import target
 from redcap_iac.merging.group import Group
+from redcap_iac.merging.instrument_order import ABOUT, REFUSAL, reordered
 from redcap_iac.merging.sides import Renamed, Sides, sides
 from redcap_iac.merging.verdict import UNWRITTEN, Decision, Preference, Verdict
 from redcap_iac.merging.writing import all_groups
@@ -63,11 +64,15 @@ def merge(question: Question) -> Merged:
     root = read_yaml(question.files.read(MANIFEST), MANIFEST, Findings())
     assert isinstance(root, Map)  # it was loaded
     groups = all_groups(three, decided, root, question.sections)
+    if (order := reordered(root, three, decided)) is not None:
+        groups.append(order)
     made, blocked = _carried_out(question.files, groups)
+    if order is None:
+        blocked.append((Group((ABOUT,), ()), REFUSAL))
     decided = replace(decided, decisions=_blocked(decided.decisions, blocked))
     manifest = load(Path(), files=Overlaid(question.files, made))
     merged = Merged(three, decided, made, manifest.desired)
-    _prove(question, merged, unwritten=bool(blocked))
+    _prove(question, merged, unwritten=any(group.edits for group, _ in blocked))
     return merged
 
 
@@ -152,8 +157,14 @@ def _disordered(merged: Merged, there: Sides) -> list[str]:
         found.setdefault(str(getattr(item, "form_name", "")), []).append(
             str(getattr(item, "field_name", ""))
         )
-    return [
+    wrong = [
         f"instrument/{form}"
         for form, names in wanted.forms.items()
         if names and list(names) != found.get(form, [])
     ]
+    taken = any(
+        one.verdict is Verdict.TAKE and (one.kind, one.key, one.place) == (*ABOUT, "order")
+        for one in merged.decided.decisions
+    )
+    forms = [form for form, names in wanted.forms.items() if names]
+    return [*wrong, "instruments/order"] if taken and forms != list(found) else wrong

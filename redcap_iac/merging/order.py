@@ -52,7 +52,26 @@ def _three_way(before: list[str], mine: list[str], theirs: list[str]) -> tuple[l
         if name in moved:
             place = order.index(theirs[number - 1]) + 1 if number else 0
             order.insert(place, name)
+    both = moved | _moved(before, mine)
+    if not _keeps(order, before, mine, both) or not _keeps(order, before, theirs, both):
+        return mine, Verdict.CONFLICT
     return order, Verdict.TAKE
+
+
+def _keeps(
+    order: Sequence[str], before: Sequence[str], side: Sequence[str], moved: Collection[str]
+) -> bool:
+    """Tell whether every pair of names that a side turned round is turned round in an order."""
+    now, was, wanted = (
+        {name: number for number, name in enumerate(names)} for names in (order, before, side)
+    )
+    return all(
+        (wanted[one] < wanted[two]) == (was[one] < was[two])
+        or (now[one] < now[two]) == (wanted[one] < wanted[two])
+        for one in moved
+        for two in order
+        if one != two
+    )
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:

@@ -309,3 +309,70 @@ def test_hostile_text_comes_over_whole(kept: Kept, text: str) -> None:
     kept.pull()
     assert kept.left() == []
     assert "# free text" in kept.read("instruments/more/notes.yaml")
+
+
+PLAIN = {
+    "redcap.yaml": """\
+version: 1
+instruments:
+  - a.yaml
+  - b.yaml     # the second
+  - c.yaml
+""",
+    "a.yaml": "instrument: a\nfields:\n  record_id: {type: text, label: ID}\n",
+    "b.yaml": "instrument: b\nfields:\n  b1: {type: text, label: B}\n",
+    "c.yaml": "instrument: c\nfields:\n  c1: {type: text, label: C}\n",
+}
+
+
+def test_instruments_change_places_as_in_redcap(project: Project, tmp_path: Path) -> None:
+    kept = Kept.of(project, tmp_path, PLAIN)
+    kept.dictionary(lambda rows: [rows[0], rows[2], rows[1]])
+    pulled = kept.pull()
+    text = kept.read()
+    assert text.index("a.yaml") < text.index("c.yaml") < text.index("b.yaml")
+    assert list(pulled.after) == ["redcap.yaml"]
+    assert kept.left() == []
+
+
+def test_instruments_that_cannot_change_places_by_themselves_are_told(kept: Kept) -> None:
+    def move(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        labs = [row for row in rows if row["form_name"] == "labs"]
+        return [row for row in rows if row["form_name"] != "labs"] + labs
+
+    kept.dictionary(move)
+    (conflict,) = kept.pull().conflicts
+    assert (conflict.address, conflict.code) == ("instruments/order", "U105")
+
+
+def test_fields_put_in_two_orders_are_a_conflict(kept: Kept) -> None:
+    sex = '  sex: {type: radio, label: "Sex", choices: {1: "Female", 2: "Male"}}\n'
+    first = '  record_id: {type: text, label: "Study ID"}\n'
+    kept.edit(sex, "", "instruments/intake.yaml")
+    kept.edit(first, first + sex, "instruments/intake.yaml")
+    kept.dictionary(lambda rows: [rows[0], rows[1], rows[3], rows[2], *rows[4:]])
+    (conflict,) = kept.pull().conflicts
+    assert (conflict.address, conflict.code) == ("instrument/intake/order", "U104")
+    kept.pull(preference=Preference(None, {"instrument/intake/order": Side.LIVE}))
+    assert kept.left() == []
+
+
+def test_a_label_given_in_redcap_is_taken_over(kept: Kept) -> None:
+    emulator, number = kept.study.project.emulator, kept.study.project.project_id
+    kept.edit("instrument: intake\n", "instrument: intake\nlabel: Intake form\n",
+              "instruments/intake.yaml")  # fmt: skip
+    kept.base = kept.study.goal().desired
+    with emulator.store.transaction() as db:
+        db.execute(
+            "UPDATE forms SET label = 'First visit' WHERE project_id = ? AND name = 'intake'",
+            (number,),
+        )
+    kept.pull()
+    assert 'label: "First visit"' in kept.read("instruments/intake.yaml")
+
+
+def test_a_label_never_set_in_redcap_stays_to_be_done(kept: Kept) -> None:
+    kept.edit("instrument: intake\n", "instrument: intake\nlabel: Intake form\n",
+              "instruments/intake.yaml")  # fmt: skip
+    kept.base = kept.study.goal().desired
+    assert kept.pull().after == {}

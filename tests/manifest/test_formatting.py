@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from redcap_iac.errors import EditError
 from redcap_iac.findings import Findings
+from redcap_iac.manifest.editing.composing import compose
 from redcap_iac.manifest.editing.extents import comments
-from redcap_iac.manifest.editing.spans import Data, compose, data_of
+from redcap_iac.manifest.editing.spans import Data, data_of
 from redcap_iac.manifest.formatting import formatted, to_format
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.writer import write

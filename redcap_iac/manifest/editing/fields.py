@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from redcap_iac.edits import AddField, MoveField, RemoveField, RenameField, SetCell
 from redcap_iac.errors import EditError
-from redcap_iac.kinds.dictionary import column_f
 from redcap_iac.kinds.dictionary.field import CHOICES, COLUMNS, Field
-from redcap_iac.manifest.editing.definitions import INHERITED, changes, definition_of, place_of
+from redcap_iac.manifest.editing.definitions import changes, definition_of
 from redcap_iac.manifest.editing.folder import Folder, Site
 from redcap_iac.manifest.editing.mirror import as_data, same
+from redcap_iac.manifest.editing.shares import Cells, Shares, give, mapping, with_cells
 from redcap_iac.manifest.editing.yaml_text import YamlText
-from redcap_iac.manifest.loader import MANIFEST
 
 Path = tuple[str | int, ...]
-Cells = dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """A place several fields take their choices, type or section from: a list, or a matrix."""
-
-    file: str
-    path: Path
 
 
 class Fields:
@@ -78,15 +68,15 @@ class Fields:
             if getattr(field, one.column) != one.text or own:
                 wished.setdefault(one.field, {})[one.column] = one.text
         if not own:
-            self._set_shared(wished)
+            Shares(self._folder, self._state, self._site).take(wished)
         steps = [list(self._steps(name, columns)) for name, columns in wished.items()]
         for number in range(max(map(len, steps), default=0)):
             for one_field in steps:
                 if number < len(one_field):
                     text, path, value = one_field[number]
-                    _give(text, path, value)
+                    give(text, path, value)
         for name, columns in wished.items():
-            self._state[name] = _with(self._state[name], columns)
+            self._state[name] = with_cells(self._state[name], columns)
 
     def _steps(
         self, name: str, columns: Mapping[str, str]
@@ -99,11 +89,13 @@ class Fields:
             return
         file = self._folder.yaml(site.file)
         path = (*site.path, "fields", name)
-        field = _with(self._field(name), columns)
-        definition = _mapping(file.value(path))
+        field = with_cells(self._field(name), columns)
+        definition = mapping(file.value(path))
         if "matrix_group_name" in columns:
             self._join(file, site, field.matrix_group_name)
-        inherits = frozenset(self._inherited(site, definition))
+        inherits = frozenset(
+            Shares(self._folder, self._state, self._site).inherited(site, definition)
+        )
         touched = set(columns)
         if "matrix_group_name" in columns and inherits:
             touched |= {"field_type", CHOICES}
@@ -120,81 +112,9 @@ class Fields:
         if file.has(matrices):
             file.set((*matrices, group), {})
         else:
-            there = [str(key) for key in _mapping(file.value(site.path))]
+            there = [str(key) for key in mapping(file.value(site.path))]
             before = [key for key in there if key in ("instrument", "label", "renamed_from")]
             file.insert(site.path, "matrices", {group: {}}, after=before[-1] if before else None)
-
-    # what fields share
-
-    def _set_shared(self, wished: Cells) -> None:
-        """Change shared places whose users all want the same, and take that off the wishes."""
-        users: dict[tuple[_Shared, str], set[str]] = {}
-        for name in self._state:
-            for column, place in self._sources(name):
-                users.setdefault((place, column), set()).add(name)
-        for (place, column), names in users.items():
-            texts = {wished.get(name, {}).get(column) for name in names}
-            text = next(iter(texts))
-            if len(texts) != 1 or text is None:
-                continue
-            fields = [_with(self._field(name), wished[name]) for name in sorted(names)]
-            if self._change_shared(place, column, text, fields):
-                for name in names:
-                    self._state[name] = _with(self._state[name], {column: text})
-                    del wished[name][column]
-
-    def _change_shared(
-        self, place: _Shared, column: str, text: str, fields: Sequence[Field]
-    ) -> bool:
-        file = self._folder.yaml(place.file)
-        if not file.is_own(place.path):
-            return False
-        if column != CHOICES:
-            _give(file, place.path, text or None)
-            return True
-        new = column_f.described(fields[0]).get("choices")
-        if new is None or not all(column_f.described(one).get("choices") for one in fields):
-            return False
-        keeps_text = isinstance(file.value(place.path), str)
-        file.set(place.path, text if keeps_text else new)
-        return True
-
-    def _sources(self, name: str) -> Iterator[tuple[str, _Shared]]:
-        """Yield the columns a field takes from elsewhere, each with the place."""
-        site = self._site(name)
-        if site.is_csv:
-            return
-        definition = _mapping(self._folder.yaml(site.file).value((*site.path, "fields", name)))
-        inherited = set(self._inherited(site, definition))
-        group = str(definition.get("matrix") or "")
-        block: Path = (*site.path, "matrices", group)
-        if "type" in inherited:
-            yield "field_type", _Shared(site.file, (*block, "type"))
-        if "section" in inherited and self._field(name).section_header:
-            yield "section_header", _Shared(site.file, (*block, "section"))
-        source = definition
-        if inherited & {"choices", "choices_from"}:
-            source = _mapping(self._folder.yaml(site.file).value(block))
-            if "choices" in inherited:
-                yield CHOICES, _Shared(site.file, (*block, "choices"))
-                return
-        listed = source.get("choices_from")
-        if listed is not None:
-            yield CHOICES, _Shared(MANIFEST, ("choice_lists", str(listed)))
-
-    def _inherited(self, site: Site, definition: Mapping[str, object]) -> Iterator[str]:
-        """Yield the keys that a field's matrix gives it."""
-        file = self._folder.yaml(site.file)
-        path = (*site.path, "matrices", str(definition.get("matrix") or ""))
-        if not definition.get("matrix") or not file.has(path):
-            return
-        block = _mapping(file.value(path))
-        chooses = "choices" in definition or "choices_from" in definition
-        for key in INHERITED:
-            if key in block and key not in definition:
-                if key in ("choices", "choices_from") and chooses:
-                    continue
-                yield key
 
     # coming, going, moving
 
@@ -225,7 +145,7 @@ class Fields:
         file = self._folder.yaml(site.file)
         if not field.matrix_group_name or not file.has(block):
             return keys
-        shared = _mapping(file.value(block))
+        shared = mapping(file.value(block))
         for key in ("type", "choices", "ranking"):
             if key in shared and same(as_data(keys.get(key)), shared[key]):
                 del keys[key]
@@ -270,7 +190,7 @@ class Fields:
             file.rename(path, edit.name)
             path = (*path[:-1], edit.name)
             if edit.hint and not file.has((*path, "renamed_from")):
-                _give(file, (*path, "renamed_from"), edit.field)
+                give(file, (*path, "renamed_from"), edit.field)
         field = self._state.pop(edit.field)
         self._state[edit.name] = replace(field, field_name=edit.name)
         self.forget()
@@ -306,7 +226,7 @@ class Fields:
         if site.is_csv:
             return [name for name, form in tables[site.file].items() if form == site.name]
         path = (*site.path, "fields")
-        return list(_mapping(self._folder.yaml(site.file).value(path)))
+        return list(mapping(self._folder.yaml(site.file).value(path)))
 
     def _field(self, name: str) -> Field:
         if name not in self._state:
@@ -327,24 +247,3 @@ def hint(folder: Folder, unit: str, old: str, new: str) -> None:
         root.set(("renamed", unit), {new: first})
     else:
         root.set(("renamed",), {unit: {new: first}})
-
-
-def _give(file: YamlText, path: Path, value: object) -> None:
-    """Set a key at its place among the others, or take it out where the value is None."""
-    if value is None:
-        if file.has(path):
-            file.remove(path)
-    elif file.has(path):
-        file.set(path, value)
-    else:
-        key = str(path[-1])
-        there = [str(one) for one in _mapping(file.value(path[:-1]))]
-        file.insert(path[:-1], key, value, after=place_of(key, there))
-
-
-def _with(field: Field, columns: Mapping[str, str]) -> Field:
-    return Field.of({**field.row(), **columns}, field.at, field.places)
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}

@@ -6,88 +6,28 @@ compares, so that what could not be said in place is an error and never another 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 
-from redcap_iac.errors import EditError, ManifestError
-from redcap_iac.findings import Findings
+from redcap_iac.errors import EditError
 from redcap_iac.manifest.editing import block_parts, flow_parts
 from redcap_iac.manifest.editing.extents import extent, line_end, line_start
-from redcap_iac.manifest.editing.mirror import Mirror, as_data, same
-from redcap_iac.manifest.editing.sharing import Sharing
-from redcap_iac.manifest.editing.source import Source, Splice
-from redcap_iac.manifest.editing.spans import Alias, Collection, Node, Part, Scalar, compose
+from redcap_iac.manifest.editing.fitting import fit
+from redcap_iac.manifest.editing.mirror import as_data, same
+from redcap_iac.manifest.editing.placed import PlacedText, own_part
+from redcap_iac.manifest.editing.source import Splice
+from redcap_iac.manifest.editing.spans import Alias, Collection, Node
 from redcap_iac.manifest.editing.spelling import LIMIT, Style, spell_key
 from redcap_iac.manifest.editing.styles import style_of
-from redcap_iac.manifest.nodes import read_yaml
 
 Path = tuple[str | int, ...]
 
-#: Keys that name an item of a list: an arm, an event, an instrument, a group.
-_NAMES = ("number", "name", "instrument", "unique_name")
 
-
-class YamlText:
+class YamlText(PlacedText):
     """A YAML file to be changed in place, by paths of keys and list places.
 
     Raises EditError when the file cannot be read, and from every change that cannot be made;
     the object is of no use after that. With `shared` a change to what aliases share is meant.
     """
-
-    def __init__(self, data: bytes, file: str, *, shared: bool = False) -> None:
-        findings = Findings()
-        if read_yaml(data, file, findings) is None or findings.errors():
-            broken = ManifestError(findings.errors())
-            raise EditError(f"{file} cannot be read: {broken.message}", "See `validate`.")
-        self._file = file
-        self._shared = shared
-        self._original = data
-        self._source = Source(data, file)
-        self._root = compose(self._source.text, file)
-        self._mirror = Mirror(self._root)
-        if shared:
-            self._mirror.share()
-        self._known_sharing: Sharing | None = None
-        self._pending: list[Splice] = []
-        self._touched: list[Path] = []
-        self._changed = False
-
-    # asking
-
-    def has(self, path: Path) -> bool:
-        """Tell whether there is a value at a path, merged ones included."""
-        return self._mirror.has(path)
-
-    def value(self, path: Path) -> object:
-        """Return the value at a path: dicts, lists, text, flags and None; EditError without."""
-        return self._mirror.get(path)
-
-    def is_own(self, path: Path) -> bool:
-        """Tell whether a value stands at its path itself, and not by an alias or `<<`."""
-        if not self.has(path):
-            return False
-        self._settle(())
-        node = self._root
-        for step in path:
-            part = _own_part(node, step)
-            if part is None:
-                return False
-            node = part.value
-        return not isinstance(node, Alias)
-
-    def data(self) -> bytes:
-        """Return the bytes of the file; EditError when they would not say what was asked for."""
-        if not self._changed:
-            return self._original
-        self._settle(())
-        data = self._source.data()
-        findings = Findings()
-        read = read_yaml(data, self._file, findings)
-        if read is None or findings.errors() or not self._mirror.holds(self._root):
-            raise EditError(
-                f"{self._file} cannot be changed in place here.", "Change it by hand, then go on."
-            )
-        return data
 
     # changing
 
@@ -100,10 +40,10 @@ class YamlText:
         if self.has(path) and same(self._mirror.get(path), value):
             return
         if not path:
-            self._fit(path, value)
+            fit(self, path, value)
             return
         parent = self._collection(path[:-1], insert=True)
-        own = _own_part(parent, path[-1])
+        own = own_part(parent, path[-1])
         if own is None:
             if not parent.is_map:
                 raise EditError(f"{self._said(path)} is not there.")
@@ -111,7 +51,7 @@ class YamlText:
             self._mirror.drop_inherited(path)
             self._insert(path[:-1], str(path[-1]), value, after=last)
         else:
-            self._fit(path, value)
+            fit(self, path, value)
 
     def insert(self, path: Path, key: str, value: object, *, after: str | None) -> None:
         """Put a new key into the map at a path, behind another key or first."""
@@ -174,54 +114,8 @@ class YamlText:
 
     # setting a value
 
-    def _fit(self, path: Path, value: object) -> None:
-        """Make the value at an own path another one, keeping the parts that are equal."""
-        old = self._mirror.get(path)
-        if same(old, value):
-            return
-        if isinstance(old, dict) and isinstance(value, dict) and old.keys() & value.keys():
-            self._fit_map(path, old, value)
-        elif isinstance(old, list) and isinstance(value, list) and old and value:
-            self._fit_list(path, old, value)
-        else:
-            self._replace(path, value)
-
-    def _fit_map(self, path: Path, old: Mapping[str, object], value: Mapping[str, object]) -> None:
-        for key in [key for key in old if key not in value]:
-            self.remove((*path, key))
-        before: str | None = None
-        for key, part in value.items():
-            if key in old:
-                self._fit_or_own((*path, key), part)
-            else:
-                self._insert(path, key, part, after=before)
-            before = key
-        before = None
-        for key in value:
-            there = list(_mapping(self._mirror.get(path)))
-            if there.index(key) != (0 if before is None else there.index(before) + 1):
-                self.move((*path, key), after=before)
-            before = key
-
-    def _fit_or_own(self, path: Path, value: object) -> None:
-        """Change a value, or give the map its own where the old one is merged in."""
-        if not same(self._mirror.get(path), value):
-            self.set(path, value)
-
-    def _fit_list(self, path: Path, old: Sequence[object], value: Sequence[object]) -> None:
-        """Make a list another one; items of the same name are the same item, changed."""
-        matcher = SequenceMatcher(None, list(map(_identity, old)), list(map(_identity, value)))
-        for _, low, high, first, last in reversed(matcher.get_opcodes()):
-            paired = min(high - low, last - first)
-            for index in range(high - 1, low + paired - 1, -1):
-                self.remove((*path, index))
-            for index in range(last - 1, first + paired - 1, -1):
-                self.insert_item(path, low + paired, value[index])
-            for offset in range(paired):
-                self._fit((*path, low + offset), value[first + offset])
-
-    def _replace(self, path: Path, value: object) -> None:
-        """Write a value over another one."""
+    def replace(self, path: Path, value: object) -> None:
+        """Write a value over another one, whole; `set` keeps what is equal."""
         self._settle(path)
         parent = self._collection(path[:-1]) if path else None
         node = self._root if parent is None else self._part_of(path, parent).value
@@ -313,7 +207,7 @@ class YamlText:
         for length, step in enumerate(path):
             if isinstance(node, Collection) and node.flow:
                 return path[:length]
-            part = _own_part(node, step)
+            part = own_part(node, step)
             if part is None:
                 return None
             node = part.value
@@ -341,103 +235,3 @@ class YamlText:
             self._note(path, flow_parts.moved(self._source.text, parent, index, goal))
             return
         self._note(path, block_parts.moved(self._source.text, parent, index, goal))
-
-    # finding
-
-    def _settle(self, path: Path) -> None:
-        """Make the changes so far, when this path is about a place they are about."""
-        if not self._pending:
-            return
-        near = any(
-            touched[: len(path)] == path[: len(touched)] for touched in self._touched
-        )  # fmt: skip
-        if near or not path:
-            self._source.splice(self._pending)
-            self._pending, self._touched = [], []
-            self._root = compose(self._source.text, self._file)
-            self._known_sharing = None
-
-    def _note(self, path: Path, splices: Sequence[Splice]) -> None:
-        self._changed = True
-        self._pending += splices
-        self._touched.append(path)
-
-    def _sharing(self) -> Sharing:
-        if self._known_sharing is None:
-            self._known_sharing = Sharing(
-                self._root, self._source.text, self._file, allowed=self._shared
-            )
-        return self._known_sharing
-
-    def _node(self, path: Path) -> Node:
-        """Return what stands at a path; EditError where the way leads through what is shared."""
-        node = self._root
-        sharing = self._sharing() if "*" in self._source.text else None
-        for length, step in enumerate(path):
-            if sharing is not None:
-                node = sharing.check_changed(node)
-            part = _own_part(node, step)
-            if part is None:
-                if self.has(path[: length + 1]):
-                    raise EditError(
-                        f"{self._said(path[: length + 1])} comes in by `<<`, and others share it."
-                    )
-                raise EditError(f"{self._said(path[: length + 1])} is not there.")
-            node = part.value
-        return node
-
-    def _collection(self, path: Path, *, insert: bool = False) -> Collection:
-        """Return the map or list at a path; with `insert` nothing at all is an empty one."""
-        self._settle(path)
-        node = self._node(path)
-        if "*" in self._source.text:
-            node = self._sharing().check_changed(node)
-        if insert and isinstance(node, Scalar) and self._mirror.get(path) is None:
-            return Collection(
-                node.lead, node.body, node.end, node.anchor, node.after_anchor, parts=[]
-            )
-        if not isinstance(node, Collection):
-            raise EditError(f"{self._said(path)} is neither a map nor a list.")
-        if node.bare:
-            raise EditError(f"{self._said(path)} is a pair without braces.")
-        return node
-
-    def _placed(self, path: Path) -> tuple[Collection, int]:
-        """Return the map or list a path ends in, and the place in there."""
-        if not path:
-            raise EditError(f"{self._file} as a whole cannot go.")
-        parent = self._collection(path[:-1])
-        return parent, parent.parts.index(self._part_of(path, parent))
-
-    def _part_of(self, path: Path, parent: Collection) -> Part:
-        part = _own_part(parent, path[-1])
-        if part is None:
-            merged = " comes in by `<<`, and others share it" if self.has(path) else " is not there"
-            raise EditError(f"{self._said(path)}{merged}.")
-        return part
-
-    def _said(self, path: Path) -> str:
-        return f"`{' / '.join(str(step) for step in path)}` in {self._file}" if path else self._file
-
-
-def _own_part(node: Node, step: str | int) -> Part | None:
-    if isinstance(node, Alias):
-        node = node.target
-    if not isinstance(node, Collection):
-        return None
-    if node.is_map:
-        return node.part(str(step))
-    is_place = isinstance(step, int) and 0 <= step < len(node.parts)
-    return node.parts[int(step)] if is_place else None
-
-
-def _identity(item: object) -> str:
-    """Return what an item of a list is known by: its name where it has one."""
-    for key in _NAMES if isinstance(item, dict) else ():
-        if isinstance(item, dict) and item.get(key) not in (None, ""):
-            return f"{key} {item[key]}"
-    return repr(item)
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}

@@ -80,7 +80,8 @@ def _layers(names: Sequence[str], edges: Sequence[tuple[str, str, str]]) -> list
         reads[target].append(source)
     depth: dict[str, int] = {}
     for name in names:
-        _deepen(name, reads, depth)
+        if name not in depth:
+            _deepen(name, reads, depth)
     layers: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
     for name in names:
         layers[depth[name]].append(name)

@@ -12,9 +12,8 @@ from redcap_iac.formats.dictionary_csv import read_dictionary
 from redcap_iac.manifest.editing.csv_text import CsvText
 
 HEADER = "Variable / Field Name,Form Name,Field Type,Field Label,Field Note"
-TEXT = (
-    f'{HEADER}\r\nage,visit,text,"Age, years",\r\nsex,visit,radio,Sex,\r\nlab,labs,text,Lab,x\r\n'
-)
+ROWS = ('age,visit,text,"Age, years",', "sex,visit,radio,Sex,", "lab,labs,text,Lab,x")
+TEXT = "".join(f"{line}\r\n" for line in (HEADER, *ROWS))
 LABELS = st.text(
     st.sampled_from("ab ,;\t\"'\n\rü#|") | st.characters(min_codepoint=32, max_codepoint=255),
     max_size=12,

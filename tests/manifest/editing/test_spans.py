@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from redcap_iac.errors import EditError
 from redcap_iac.findings import Findings
-from redcap_iac.manifest.editing.spans import Collection, Node, Scalar, children, compose, data_of
+from redcap_iac.manifest.editing.composing import compose
+from redcap_iac.manifest.editing.spans import Collection, Node, Scalar, children, data_of
 from redcap_iac.manifest.events import parse_fast, parse_portable
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import plain

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from redcap_iac.errors import EditError
 from redcap_iac.findings import Findings
+from redcap_iac.manifest.editing.composing import compose
 from redcap_iac.manifest.editing.extents import comments, extent
-from redcap_iac.manifest.editing.spans import Collection, compose, data_of
+from redcap_iac.manifest.editing.spans import Collection, data_of
 from redcap_iac.manifest.editing.yaml_text import YamlText
 from redcap_iac.manifest.nodes import read_yaml
 from tests.manifest.editing.documents import DRAFTS, KEYS, documents

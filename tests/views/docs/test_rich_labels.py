@@ -86,4 +86,4 @@ def test_without_tags_it_is_one_line(typed: str, shown: str) -> None:
 
 
 def test_many_signs_take_no_longer_than_their_number() -> None:
-    assert len(plain("<!--" * 20_000 + "-->" + "<" * 20_000)) > 20_000
+    assert plain("<!--" * 20_000 + "-->" + "<" * 20_000) == "<" * 20_000
