@@ -93,7 +93,7 @@ def test_the_manifest_on_one_screen_loads(tmp_path: Path) -> None:
     assert len(manifest.desired.state.kinds["events"]) == 4
 
 
-@pytest.mark.parametrize("last", ["redcap-iac demo", "--cov"])
+@pytest.mark.parametrize("last", ["redcap-iac demo", "--numprocesses auto"])
 def test_set_up_is_one_line_with_its_windows_form(last: str) -> None:
     lines = [line for line in TEXT.splitlines() if line.endswith(last)]
     starts = [line.split(" -m venv")[0] for line in lines if " -m venv " in line]

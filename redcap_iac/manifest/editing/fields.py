@@ -93,9 +93,8 @@ class Fields:
         definition = mapping(file.value(path))
         if "matrix_group_name" in columns:
             self._join(file, site, field.matrix_group_name)
-        inherits = frozenset(
-            Shares(self._folder, self._state, self._site).inherited(site, definition)
-        )
+        shares = Shares(self._folder, self._state, self._site)
+        inherits = frozenset(shares.inherited(site, definition))
         touched = set(columns)
         if "matrix_group_name" in columns and inherits:
             touched |= {"field_type", CHOICES}

@@ -119,8 +119,10 @@ def give(file: YamlText, path: Path, value: object) -> None:
 
 
 def with_cells(field: Field, columns: Mapping[str, str]) -> Field:
+    """Return a field with other cells."""
     return Field.of({**field.row(), **columns}, field.at, field.places)
 
 
 def mapping(value: object) -> Mapping[str, object]:
+    """Return a value as a map, an empty one where it is none."""
     return value if isinstance(value, dict) else {}
