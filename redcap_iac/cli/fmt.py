@@ -11,13 +11,14 @@ import click
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.errors import EditError, ManifestError, RedcapIacError
 from redcap_iac.manifest.editing import Overlaid
-from redcap_iac.manifest.files import Folder
+from redcap_iac.manifest.files import Folder, OutsideError
 from redcap_iac.manifest.formatting import formatted, to_format
 from redcap_iac.manifest.loader import MANIFEST, load
 from redcap_iac.manifest.replacing import replace_files
 from redcap_iac.state import State
 from redcap_iac.views.file_diff import diff_lines
 from redcap_iac.views.findings import counted
+from redcap_iac.views.printable import printable
 
 _YAML = (".yaml", ".yml")
 
@@ -49,20 +50,26 @@ def fmt(invocation: Invocation, paths: tuple[str, ...], *, check: bool, diff: bo
     changed: dict[str, bytes] = {}
     failed = 0
     for name in names:
-        old = files.read(name)
         try:
+            old = files.read(name)
             new = formatted(old, name)
-        except EditError as error:
-            invocation.fail(error)
+        except (EditError, OutsideError) as error:
+            invocation.fail(_said(error, name))
             failed += 1
             continue
         if new != old:
             changed[name] = new
-            invocation.screen.show(diff_lines(name, old, new) if diff else name)
+            invocation.screen.show(diff_lines(name, old, new) if diff else printable(name))
     if not (check or diff):
         _write(invocation.folder, files, changed)
     _say(invocation, len(names), len(changed), failed, wrote=not (check or diff))
     return int(bool(failed or (check and changed)))
+
+
+def _said(error: EditError | OutsideError, name: str) -> RedcapIacError:
+    if isinstance(error, EditError):
+        return error
+    return EditError(f"{name} is a link that leads out of the project folder.")
 
 
 def _named(invocation: Invocation, paths: tuple[str, ...]) -> Iterator[str]:

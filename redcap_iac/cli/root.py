@@ -29,7 +29,7 @@ COMMANDS = {
     "create": (f"{_HERE}.create", "create", "Create the project by super token, then apply."),
     "history": (f"{_HERE}.history", "history", "Show what was applied, by whom, with what proof."),
     "evidence": (f"{_HERE}.evidence", "evidence", "Verify what applies left for an auditor."),
-    "pull": (f"{_HERE}.pull", "pull", "Write a live project to a new folder."),
+    "pull": (f"{_HERE}.pull", "pull", "Write a live project to files, or merge it into them."),
     "backup": (f"{_HERE}.backup", "backup", "Write everything the API shows to a folder."),
     "restore": (f"{_HERE}.restore", "restore", "Plan a backup back, with the same guards."),
     "doctor": (f"{_HERE}.doctor", "doctor", "Look what this token could plan and apply."),

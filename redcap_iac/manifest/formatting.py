@@ -74,7 +74,9 @@ class _Order:
     def __init__(self, root: Node, *, is_manifest: bool) -> None:
         data = data_of(root)
         self._is_manifest = is_manifest
-        self._is_list = isinstance(data, list)
+        self._is_list = isinstance(data, list) and any(
+            isinstance(item, dict) and "instrument" in item for item in data
+        )
         self._is_instrument = not is_manifest and isinstance(data, dict) and "instrument" in data
 
     def sorted(self, path: Path, names: Sequence[str]) -> list[int]:
@@ -160,7 +162,7 @@ def _included(files: ProjectFiles, path: str, there: Sequence[str]) -> list[str]
     """Return the YAML files a file names."""
     try:
         data = data_of(compose(Source(files.read(path), path).text, path))
-    except (EditError, OSError):
+    except (EditError, OSError, OutsideError):
         return []
     entries = data.get("instruments") if path == MANIFEST and isinstance(data, dict) else data
     names: list[str] = []

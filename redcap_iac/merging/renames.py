@@ -43,6 +43,11 @@ class Proposal:
     live: str
 
     @property
+    def code(self) -> str:
+        """The code it is explained under while nobody has answered."""
+        return "U106"
+
+    @property
     def word(self) -> str:
         """How it is accepted: `NEW=OLD`, fields by their name alone."""
         if self.kind == "fields":

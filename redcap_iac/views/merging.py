@@ -96,7 +96,7 @@ def _open_renames(found: Sequence[Proposal], width: int) -> Iterator[Text]:
         indent=4, width=width,
     )  # fmt: skip
     for one in found:
-        line = f"! U106 {one.old} is gone in REDCap, and {one.new} looks like it."
+        line = f"! {one.code} {one.old} is gone in REDCap, and {one.new} looks like it."
         yield from wrapped(Text(printable(line)), indent=7, width=width)
         advice = f'→ --accept-rename "{one.word}", or --no-renames'
         yield from _advice(advice, width)

@@ -108,6 +108,17 @@ def test_what_is_no_yaml_file_of_the_folder_is_refused(messy: Tool) -> None:
     assert files_of(messy.folder) == before
 
 
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(messy: Tool) -> None:
+    outside = messy.home / "two.yaml"
+    outside.write_text("a:   1\n", encoding="utf-8")
+    (messy.folder / "one.yaml").unlink()
+    (messy.folder / "one.yaml").symlink_to(outside)
+    said = messy.run("fmt")
+    assert said.code == 1
+    assert "one.yaml is a link that leads out of the project folder" in said.err
+    assert outside.read_text(encoding="utf-8") == "a:   1\n"
+
+
 def test_a_folder_without_a_manifest_gets_advice(bare: Tool) -> None:
     said = bare.run("fmt")
     assert said.code == 1

@@ -364,11 +364,11 @@ def test_a_label_given_in_redcap_is_taken_over(kept: Kept) -> None:
     kept.base = kept.study.goal().desired
     with emulator.store.transaction() as db:
         db.execute(
-            "UPDATE forms SET label = 'First visit' WHERE project_id = ? AND name = 'intake'",
+            "UPDATE forms SET label = 'First visit' WHERE project_id = ? AND form_name = 'intake'",
             (number,),
         )
     kept.pull()
-    assert 'label: "First visit"' in kept.read("instruments/intake.yaml")
+    assert "label: First visit\n" in kept.read("instruments/intake.yaml")
 
 
 def test_a_label_never_set_in_redcap_stays_to_be_done(kept: Kept) -> None:

@@ -28,8 +28,9 @@ from tests.end_to_end.merging import Kept
 from tests.end_to_end.pairs import Pair, made_pair
 from tests.end_to_end.study import Study
 
+#: Each example makes a project and merges into it; more of them were run by hand.
 SLOWLY = settings(
-    max_examples=25, deadline=None, derandomize=True,
+    max_examples=10, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 #: Which edits fit into one design after another's: hints are the manifest's alone.

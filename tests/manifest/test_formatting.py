@@ -141,6 +141,12 @@ def test_what_the_author_orders_keeps_its_order() -> None:
     assert laid_out(text) == text
 
 
+def test_a_list_of_other_things_than_instruments_keeps_its_keys() -> None:
+    assert laid_out("- label: a\n  fields: b\n") == "- label: a\n  fields: b\n"
+    text = "- fields: {}\n  instrument: one\n- more.yaml\n"
+    assert laid_out(text) == "- instrument: one\n  fields: {}\n- more.yaml\n"
+
+
 def test_an_alias_keeps_its_anchor_before_it() -> None:
     text = "users: {}\n\nroles: &r {}\n\nproject: *r\n"
     assert laid_out(text, "redcap.yaml") == text

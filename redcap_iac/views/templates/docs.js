@@ -52,8 +52,7 @@
     var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) { return; }
     if (box.value && target.hidden) { box.value = ""; look(); }
-    var form = target.closest("details");
-    if (form) { form.open = true; }
+    for (var fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
     target.scrollIntoView();
   }
 

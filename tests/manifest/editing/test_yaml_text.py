@@ -149,6 +149,34 @@ def test_a_new_key_comes_first_and_last(text: str, key: str, value: object) -> N
     assert notes(text_of(first)) == notes(text) == notes(text_of(last))
 
 
+@SMALL
+@given(st.data())
+def test_changes_one_after_the_other_add_up(data: st.DataObject) -> None:
+    text = data.draw(documents())
+    assume(is_read(text))
+    changed, expected = opened(text), opened(text).value(())
+    for _ in range(3):
+        there = paths(expected)
+        assume(there)
+        path = data.draw(st.sampled_from(there))
+        owner = _at(expected, path[:-1])
+        if data.draw(st.booleans()):
+            value = data.draw(DRAFTS)
+            _put(expected, path, value)
+            changed.set(path, value)
+        elif isinstance(owner, dict):
+            owner.pop(path[-1])
+            changed.remove(path)
+        elif isinstance(owner, list):
+            owner.insert(0, owner.pop(int(path[-1])))
+            changed.move_item(path, 0)
+    try:
+        after = text_of(changed)
+    except EditError:
+        reject()  # a block that keeps its blank lines cannot go to every place
+    assert _words(values(after)) == _words(expected)
+
+
 def _put(root: object, path: tuple[str | int, ...], value: object) -> None:
     owner = _at(root, path[:-1])
     if isinstance(owner, dict):
