@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from redcap_iac.findings import Severity
@@ -43,7 +44,8 @@ class Settings:
 
     `select` and `ignore` hold codes, or beginnings of codes such as `LG`. `numbers` and `words`
     are what the manifest sets under `lint: settings:`, by name; a rule asks with its own default,
-    so that the names stand beside the rule that uses them.
+    so that the names stand beside the rule that uses them. `today` is what rules about dates go
+    by; where it is not known they say nothing.
     """
 
     profile: Profile = Profile.DEFAULT
@@ -53,6 +55,7 @@ class Settings:
     suppressions: tuple[Suppression, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date | None = None
 
     def number(self, name: str, default: int) -> int:
         """Return a number a rule asks for."""

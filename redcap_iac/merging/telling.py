@@ -12,7 +12,6 @@ from redcap_iac.merging.deciding import key_text
 from redcap_iac.merging.sides import Sides
 from redcap_iac.merging.verdict import Decision
 from redcap_iac.plan import PlannedChange
-from redcap_iac.state import State
 
 
 def told(sides: Sides, decisions: Iterable[Decision]) -> tuple[PlannedChange, ...]:
@@ -28,10 +27,30 @@ def told(sides: Sides, decisions: Iterable[Decision]) -> tuple[PlannedChange, ..
         elif one.place == "order":
             kind = "order"
         found.setdefault((kind, key), []).append(one)
-    return tuple(_change(sides, kind, key, some) for (kind, key), some in found.items())
+    known = _Known(sides)
+    return tuple(_change(known, kind, key, some) for (kind, key), some in found.items())
 
 
-def _change(sides: Sides, kind_name: str, key: str, some: Sequence[Decision]) -> PlannedChange:
+class _Known:
+    """The items of both sides by kind and key, each kind looked through once."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self._items: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def both(self, kind: Kind[Any], key: str) -> tuple[Any, Any]:
+        """Return the item in the files and in REDCap, None where it is not."""
+        if kind.name not in self._items:
+            mine, theirs = (
+                {key_text(kind.key(item)): item for item in kind.items(state)}
+                for state in (self.sides.files, self.sides.live)
+            )
+            self._items[kind.name] = (mine, theirs)
+        mine, theirs = self._items[kind.name]
+        return mine.get(key), theirs.get(key)
+
+
+def _change(known: _Known, kind_name: str, key: str, some: Sequence[Decision]) -> PlannedChange:
     if kind_name == "order":
         aspect = Aspect("order", "as in the files", "as in REDCap")
         group = key or "instruments"
@@ -39,7 +58,7 @@ def _change(sides: Sides, kind_name: str, key: str, some: Sequence[Decision]) ->
             some[0].address, "update", "fields", group, "fields", (), (), (aspect,)
         )  # fmt: skip
     kind: Kind[Any] = kind_named(kind_name)
-    mine, theirs = _item(kind, sides.files, key), _item(kind, sides.live, key)
+    mine, theirs = known.both(kind, key)
     whole = next((one for one in some if one.whole), None)
     shown = theirs if mine is None else mine
     assert shown is not None
@@ -53,7 +72,7 @@ def _change(sides: Sides, kind_name: str, key: str, some: Sequence[Decision]) ->
         is_new = mine is not None and theirs is not None and kind.is_rename(mine, theirs)
         action = "rename" if is_new else "update"
     address = kind.address(shown)
-    if kind_name == "fields" and (old := _old_name(sides, key)):
+    if kind_name == "fields" and (old := _old_name(known.sides, key)):
         action, aspects = "rename", (Aspect("name", old, key), *aspects)
     label = kind.label(shown)
     return PlannedChange(
@@ -64,23 +83,20 @@ def _change(sides: Sides, kind_name: str, key: str, some: Sequence[Decision]) ->
 def renamed_only(sides: Sides, told_already: Iterable[PlannedChange]) -> Iterable[PlannedChange]:
     """Yield the fields that only have another name, of which nothing else differs."""
     known = {change.address for change in told_already}
+    fields: Kind[Any] = kind_named("fields")
+    there = {fields.key(item): item for item in fields.items(sides.files)}
     for old, new in sides.renamed.fields.items():
         address = f"field/{encoded(new)}"
-        item = _item(kind_named("fields"), sides.files, new)
+        item = there.get(new)
         if address not in known and item is not None:
-            kind: Kind[Any] = kind_named("fields")
             aspect = Aspect("name", old, new)
             yield PlannedChange(
-                address, "rename", "fields", kind.group(item), new, (), (), (aspect,)
+                address, "rename", "fields", fields.group(item), new, (), (), (aspect,)
             )  # fmt: skip
 
 
 def _old_name(sides: Sides, name: str) -> str:
     return next((old for old, new in sides.renamed.fields.items() if new == name), "")
-
-
-def _item(kind: Kind[Any], state: State, key: str) -> Any:  # noqa: ANN401 - an item of the kind
-    return next((item for item in kind.items(state) if key_text(kind.key(item)) == key), None)
 
 
 def _aspects(some: Sequence[Decision]) -> tuple[Aspect, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,19 +114,27 @@ def _waiting(merged: Merged, live: Live) -> tuple[PlannedChange, ...]:
     desired = comparable(merged.desired, live, findings)
     difference = compare(desired, live, findings)
     changes = make_plan(difference, live, Particulars("", "", "", "", {})).changes
-    return tuple(change for change in changes if not _is_open(change, merged))
+    about: dict[str, list[Decision]] = {}
+    for one in merged.decided.decisions:
+        about.setdefault(_item_of(one.address), []).append(one)
+    return tuple(change for change in changes if not _is_open(about.get(change.address, ())))
 
 
-def _is_open(change: PlannedChange, merged: Merged) -> bool:
-    """Tell whether a change is nothing but what both sides did."""
-    about = [one for one in merged.decided.decisions if _is_about(one, change.address)]
+def _is_open(about: Sequence[Decision]) -> bool:
+    """Tell whether a change is nothing but what is open."""
     return bool(about) and all(one.verdict is Verdict.CONFLICT for one in about)
 
 
-def _is_about(one: Decision, address: str) -> bool:
-    if one.address.startswith("choice/"):
-        return "field/" + one.address.split("/")[1] == address
-    return one.address == address or one.address.startswith(f"{address}/")
+def _item_of(address: str) -> str:
+    """Return the address of the item: `field/sex` of `choice/sex/1` and `field/sex/label`."""
+    kind, *parts = address.split("/")
+    if kind == "choice":
+        return f"field/{parts[0]}"
+    if kind in ("field", "role"):
+        return f"{kind}/{parts[0]}"
+    if kind in ("event", "user", "repeat") and len(parts) > 2:
+        return "/".join((kind, *parts[:2]))
+    return address
 
 
 def _is_taken(one: Proposal, renamed: Renamed) -> bool:

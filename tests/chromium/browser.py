@@ -73,6 +73,4 @@ class Browser:
             "--disable-dev-shm-usage", f"--user-data-dir={self.folder / 'profile'}",
             f"--window-size={width},900", *options, f"{file.as_uri()}{place}",
         ]  # fmt: skip
-        return subprocess.run(  # noqa: S603 - a browser that was looked for, our own page
-            command, capture_output=True, text=True, timeout=_SECONDS, check=True
-        )
+        return subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)

@@ -301,7 +301,17 @@ def test_settings_change_where_they_are_declared(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: b # c", "${site}", 'it\'s "so"', "two\nlines", " blank ", "x" * 4000, "- [x"]
+    "text",
+    [
+        "a: b # c",
+        "${site}",
+        'it\'s "so"',
+        "two\nlines",
+        "two\r\nlines",
+        " blank ",
+        "x" * 4000,
+        "- [x",
+    ],
 )
 def test_hostile_text_comes_over_whole(kept: Kept, text: str) -> None:
     kept.field("remark", field_label=text)

@@ -28,7 +28,9 @@ def drawn(design: Design, language: str = "mermaid", *, labels: bool = False) ->
 
 
 def test_mermaid_has_instruments_as_groups_and_arrows_that_say_what_for() -> None:
-    assert drawn(design_with(*ROWS)) == """\
+    assert (
+        drawn(design_with(*ROWS))
+        == """\
 flowchart LR
   subgraph g0["Form"]
     n0["a"]
@@ -43,10 +45,13 @@ flowchart LR
   n1 ==>|"computes"| n3
   n3 -->|"shows"| n4
   n2 -->|"shows"| n4"""
+    )
 
 
 def test_dot_has_the_same() -> None:
-    assert drawn(design_with(*ROWS), "dot") == """\
+    assert (
+        drawn(design_with(*ROWS), "dot")
+        == """\
 digraph design {
   rankdir=LR;
   node [shape=box, style=rounded, fontname="monospace"];
@@ -67,6 +72,7 @@ digraph design {
   "c" -> "d" [label="shows", style=solid];
   "form_complete" -> "d" [label="shows", style=solid];
 }"""
+    )
 
 
 def test_labels_stand_under_the_names_when_asked_for() -> None:
@@ -105,9 +111,7 @@ def test_a_label_cannot_end_its_quotes_in_mermaid() -> None:
     text = drawn(design_with(row, {"field_name": "b", "branching_logic": "[a]=''"}), labels=True)
     (line,) = (line for line in text.splitlines() if "n0[" in line)
     assert line.count('"') == 2
-    assert line == (
-        '    n0["a<br/>say #34;hi#34; #38; #96;x#96; #35;35; #92;#34; ]#124;; end"]'
-    )
+    assert line == ('    n0["a<br/>say #34;hi#34; #38; #96;x#96; #35;35; #92;#34; ]#124;; end"]')
 
 
 def test_a_label_cannot_end_its_quotes_in_dot() -> None:

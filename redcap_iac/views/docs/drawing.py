@@ -17,6 +17,8 @@ from redcap_iac.views.docs.links import said
 #: More boxes than this are no picture any more.
 MOST = 80
 _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 26, 70, 12, 8
+#: An edge: the field that is read, the field that reads it, the style.
+Edge = tuple[str, str, str]
 #: Width of a letter of the drawing's font, in pixels.
 _LETTER = 7.3
 _LONGEST = 28
@@ -41,7 +43,7 @@ class Node:
     other: bool
 
 
-def drawn(edges: Sequence[Dependency]) -> tuple[tuple[str, str, str], ...]:
+def drawn(edges: Sequence[Dependency]) -> tuple[Edge, ...]:
     """Return the edges a drawing shows, each once: source, target, style."""
     found = {
         (edge.source, edge.target, STYLES[edge.purpose]): None
@@ -51,18 +53,46 @@ def drawn(edges: Sequence[Dependency]) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def drawing(
-    edges: Sequence[tuple[str, str, str]], own: Sequence[str], anchors: Mapping[str, str]
-) -> Markup | None:
-    """Return the SVG of some edges; None when there are none, or too many boxes to be read.
+def drawings(
+    edges: Sequence[Edge], own: Sequence[str], anchors: Mapping[str, str]
+) -> tuple[tuple[Markup, ...], int]:
+    """Return an SVG for each group of fields that hang together, and how many are too large.
 
     `own` are the fields of the instrument it is about, `anchors` where a box leads.
     """
-    names = list(dict.fromkeys(name for source, target, _ in edges for name in (source, target)))
-    if not names or len(names) > MOST:
-        return None
-    layers = _layers(names, edges)
-    nodes = _placed(layers, frozenset(own))
+    groups = _groups(edges)
+    small = (group for group in groups if len(_names(group)) <= MOST)
+    made = tuple(_drawing(group, frozenset(own), anchors) for group in small)
+    return made, len(groups) - len(made)
+
+
+def _names(edges: Sequence[Edge]) -> list[str]:
+    return list(dict.fromkeys(name for source, target, _ in edges for name in (source, target)))
+
+
+def _groups(edges: Sequence[Edge]) -> list[list[Edge]]:
+    """Return the edges by the fields that hang together, in the order they come up."""
+    leads: dict[str, list[str]] = {}
+    for source, target, _ in edges:
+        leads.setdefault(source, []).append(target)
+        leads.setdefault(target, []).append(source)
+    group_of: dict[str, int] = {}
+    for start in leads:
+        number, waiting = group_of.get(start, len(group_of)), [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in group_of:
+                group_of[name] = number
+                waiting += leads[name]
+    found: dict[int, list[Edge]] = {}
+    for edge in edges:
+        found.setdefault(group_of[edge[0]], []).append(edge)
+    return list(found.values())
+
+
+def _drawing(edges: Sequence[Edge], own: frozenset[str], anchors: Mapping[str, str]) -> Markup:
+    layers = _layers(_names(edges), edges)
+    nodes = _placed(layers, _heights(layers, edges), own)
     width = max(node.x + node.width for node in nodes.values()) + _MARGIN
     height = max(node.y for node in nodes.values()) + _HEIGHT + _MARGIN
     parts = [_edge(nodes[source], nodes[target], style) for source, target, style in edges]
@@ -73,7 +103,7 @@ def drawing(
     ).format(width, height, Markup().join(parts))
 
 
-def _layers(names: Sequence[str], edges: Sequence[tuple[str, str, str]]) -> list[list[str]]:
+def _layers(names: Sequence[str], edges: Sequence[Edge]) -> list[list[str]]:
     """Put every field behind all it reads; an edge that closes a circle counts for nothing."""
     reads: dict[str, list[str]] = {name: [] for name in names}
     for source, target, _ in edges:
@@ -115,13 +145,37 @@ def _untangled(layers: list[list[str]], reads: Mapping[str, list[str]]) -> list[
     return layers
 
 
-def _placed(layers: list[list[str]], own: frozenset[str]) -> dict[str, Node]:
+def _heights(layers: list[list[str]], edges: Sequence[Edge]) -> Mapping[str, float]:
+    """Return how far down each box stands, in rows: near the middle of what it hangs together with.
+
+    Boxes of a layer keep their order and do not come closer to each other than a row.
+    """
+    beside: dict[str, list[str]] = {}
+    for source, target, _ in edges:
+        beside.setdefault(source, []).append(target)
+        beside.setdefault(target, []).append(source)
+    rows = {name: float(row) for layer in layers for row, name in enumerate(layer)}
+    for layer in (*layers[1:], *reversed(layers), *layers[1:]):
+        wanted = [sum(rows[one] for one in beside[name]) / len(beside[name]) for name in layer]
+        taken: list[float] = []
+        for row in wanted:
+            taken.append(max(row, taken[-1] + 1) if taken else row)
+        # what was pushed down together moves up together, so that the middle stays in the middle
+        too_low = (sum(taken) - sum(wanted)) / len(layer)
+        rows.update(zip(layer, (row - too_low for row in taken), strict=True))
+    highest = min(rows.values())
+    return {name: row - highest for name, row in rows.items()}
+
+
+def _placed(
+    layers: list[list[str]], rows: Mapping[str, float], own: frozenset[str]
+) -> dict[str, Node]:
     nodes = {}
     x = _MARGIN
     for layer in layers:
         width = int(max(min(len(name), _LONGEST) for name in layer) * _LETTER) + 18
-        for number, name in enumerate(layer):
-            y = _MARGIN + number * (_HEIGHT + _GAP_Y)
+        for name in layer:
+            y = _MARGIN + round(rows[name] * (_HEIGHT + _GAP_Y))
             nodes[name] = Node(name, x, y, width, name not in own)
         x += width + _GAP_X
     return nodes

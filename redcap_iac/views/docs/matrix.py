@@ -11,6 +11,7 @@ from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.grants import ALL, Grants
 from redcap_iac.kinds.people import folded
 from redcap_iac.kinds.rights import GRANTED, NONE, NOT_GRANTED, RIGHTS
+from redcap_iac.views.docs.links import anchor_of_form, titles_of_forms
 from redcap_iac.views.printable import printable
 
 #: Levels as REDCap's page of user rights words them (knowledge base).
@@ -47,6 +48,7 @@ class Row:
 
     name: str
     cells: tuple[str, ...]
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,12 @@ def _rights(holders: list[Holder]) -> list[Row]:
 
 def _by_instrument(design: Design, holders: list[Holder], part: str) -> tuple[Row, ...]:
     tables = [dict(getattr(holder.grants, part)) for holder in holders]
+    titles = titles_of_forms(design)
     return tuple(
         Row(
-            printable(name),
+            titles[name],
             tuple(_word(str(table.get(name, table.get(ALL, NONE)))) for table in tables),
+            anchor_of_form(name),
         )
         for name in design.instruments
     )

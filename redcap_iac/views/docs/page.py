@@ -14,7 +14,7 @@ from markupsafe import Markup
 from redcap_iac.design import Design, Purpose
 from redcap_iac.design.dependencies import Dependency, dependencies
 from redcap_iac.views.docs.codebook import Form, codebook
-from redcap_iac.views.docs.drawing import MOST, drawing, drawn
+from redcap_iac.views.docs.drawing import MOST, drawings, drawn
 from redcap_iac.views.docs.links import anchor_of_form, linked, said, target_of
 from redcap_iac.views.docs.matrix import matrix
 from redcap_iac.views.docs.published import published
@@ -54,12 +54,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The logic of one instrument: a picture where it can be one, and a table always."""
+    """The logic of one instrument: pictures where it can be seen, and a table always."""
 
     name: str
     anchor: str
-    picture: Markup | None
-    too_large: bool
+    pictures: tuple[Markup, ...]
+    too_large: int
     readings: tuple[Reading, ...]
     count: int
 
@@ -114,13 +114,13 @@ def _graphs(design: Design, edges: Sequence[Dependency], forms: Sequence[Form]) 
         shown = drawn(own)
         names = {name for edge in own for name in (edge.source, edge.target)}
         anchors = {name: target_of(design, name) for name in names}
-        picture = drawing(shown, [field.field_name for field in fields], anchors)
+        pictures, too_large = drawings(shown, [field.field_name for field in fields], anchors)
         graphs.append(
             Graph(
                 labels[anchor_of_form(name)],
                 f"logic-{said(name)}",
-                picture,
-                bool(shown) and picture is None,
+                pictures,
+                too_large,
                 tuple(_readings(design, own, anchors)),
                 len({(edge.source, edge.target) for edge in own}),
             )

@@ -48,8 +48,12 @@
       : "";
   }
 
+  function place() {
+    try { return decodeURIComponent(location.hash.slice(1)); } catch (malformed) { return ""; }
+  }
+
   function reach() {
-    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = document.getElementById(place());
     if (!target) { return; }
     if (box.value && target.hidden) { box.value = ""; look(); }
     for (var fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
@@ -95,8 +99,8 @@
   });
   window.addEventListener("hashchange", reach);
 
-  if (location.hash.indexOf("#search=") === 0) {
-    box.value = decodeURIComponent(location.hash.slice(8));
+  if (place().indexOf("search=") === 0) {
+    box.value = place().slice(7);
     look();
   } else {
     reach();

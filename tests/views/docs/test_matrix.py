@@ -51,12 +51,12 @@ def test_what_an_instrument_is_not_told_apart_for_is_what_holds_for_all() -> Non
     found = matrix(design_of(TEXT), public=False)
     assert found is not None
     assert [(row.name, row.cells) for row in found.viewing] == [
-        ("intake", ("view & edit", "read only", "none")),
-        ("events", ("read only", "read only", "none")),
+        ("Intake", ("view & edit", "read only", "none")),
+        ("Events", ("read only", "read only", "none")),
     ]
     assert [(row.name, row.cells) for row in found.exporting] == [
-        ("intake", ("none", "identifiers removed", "de-identified")),
-        ("events", ("full", "identifiers removed", "de-identified")),
+        ("Intake", ("none", "identifiers removed", "de-identified")),
+        ("Events", ("full", "identifiers removed", "de-identified")),
     ]
 
 
