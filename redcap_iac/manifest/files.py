@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -69,9 +70,12 @@ class Recorded:
         """Return the paths of the files read so far, in the order they were read."""
         return tuple(self._read)
 
-    def digest(self) -> str:
-        """Return a sha256 in hexadecimal over names and bytes of every file read."""
+    def digest(self, variables: Mapping[str, str] | None = None) -> str:
+        """Return a sha256 in hexadecimal over names and bytes of every file read, and variables."""
         whole = hashlib.sha256()
+        for name, text in sorted((variables or {}).items()):
+            for part in (name.encode(), text.encode("utf-8", "surrogatepass")):
+                whole.update(b"$%d:" % len(part) + part)
         for path in sorted(self._read):
             whole.update(f"{len(path.encode())}:{path}:".encode() + self._read[path])
         return whole.hexdigest()

@@ -14,6 +14,7 @@ from redcap_iac.manifest.files import OutsideError, ProjectFiles, inside
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
+from redcap_iac.manifest.variables import Expansion
 from redcap_iac.state import Item
 from redcap_iac.suggestions import did_you_mean
 
@@ -27,9 +28,10 @@ _MOST_FILES = 5_000
 class Includer:
     """Collects the instruments a manifest names, in its order."""
 
-    def __init__(self, files: ProjectFiles, findings: Findings) -> None:
+    def __init__(self, files: ProjectFiles, findings: Findings, variables: Expansion) -> None:
         self._files = files
         self._findings = findings
+        self._variables = variables
         self._first: dict[str, Position] = {}
         self._found: list[Instrument] = []
         self._all: tuple[str, ...] | None = None
@@ -107,7 +109,9 @@ class Includer:
             self.incomplete = self.incomplete or not fields
             self._found.append(fields)
             return
-        node = read_yaml(data, path, self._findings)
+        node = read_yaml(data, path, self._findings, as_typed=True)
+        if node is not None and b"$" in data:
+            node = self._variables.instrument(node)
         mended = mend(node, check_shape(node, "instrument", self._findings)) if node else None
         if mended is None:
             self.incomplete = True

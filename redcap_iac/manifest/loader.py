@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redcap_iac.document import Map, Text
+from redcap_iac.document import Map, Node, Text
 from redcap_iac.errors import ManifestError
 from redcap_iac.findings import Finding, Findings, Position, Severity
 from redcap_iac.kinds import all_kinds
@@ -20,6 +20,7 @@ from redcap_iac.manifest.lint_settings import read_lint
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
+from redcap_iac.manifest.variables import Expansion, Scope, scope_of
 from redcap_iac.state import Desired, Item, Mode, State, Unit
 from redcap_iac.suggestions import did_you_mean
 
@@ -31,8 +32,9 @@ MANIFEST = "redcap.yaml"
 class Manifest:
     """What a project folder declares; `findings` has warnings and notes, errors are raised.
 
-    `digest` is a sha256 over names and bytes of `files`, the files that were read; `lint` is how
-    the design is to be judged.
+    `digest` is a sha256 over names and bytes of `files`, the files that were read, and over the
+    texts of the variables; `lint` is how the design is to be judged; `scope` has the variables and
+    the environment whose texts were taken.
     """
 
     desired: Desired
@@ -41,31 +43,43 @@ class Manifest:
     digest: str
     files: tuple[str, ...]
     lint: Settings = field(default_factory=Settings)
+    scope: Scope = field(default_factory=Scope)
 
 
-def load(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
+def load(folder: Path, *, files: ProjectFiles | None = None, environment: str = "") -> Manifest:
     """Read a project folder; `files` gives its files from elsewhere, a commit for example.
+
+    `environment` is the one whose variables count; "" for the default, or the only one. One that
+    is not there has none of its own.
 
     Raises ManifestError with everything found when any of it is an error. Where a file cannot be
     read at all, or a section has another shape, what refers to it is not judged in that run.
     """
-    manifest = look_over(folder, files=files)
+    manifest = look_over(folder, files=files, environment=environment)
     if any(finding.severity is Severity.ERROR for finding in manifest.findings):
         raise ManifestError(manifest.findings)
     return manifest
 
 
-def look_over(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
+def look_over(
+    folder: Path, *, files: ProjectFiles | None = None, environment: str = ""
+) -> Manifest:  # fmt: skip
     """Read a project folder in which there may be errors: they are among the findings.
 
     Raises ManifestError when too little can be read to say what is declared.
     """
     findings = Findings()
     recorded = Recorded(files or Folder(folder))
-    mended = _root(recorded, findings)
-    includer = Includer(recorded, findings)
+    data = _data(recorded, findings)
+    typed = None if data is None else read_yaml(data, MANIFEST, findings, as_typed=True)
+    scope = Scope() if typed is None else scope_of(typed, environment)
+    variables = Expansion(scope, findings)
+    mended = _root(typed, variables, findings)
+    includer = Includer(recorded, findings, variables)
     raw = mended[0] if mended else None
     instruments = includer.collect(raw, MANIFEST) if raw else None
+    if not includer.incomplete:
+        variables.check_names()
     if mended is None or mended[1] is None or includer.incomplete:
         raise ManifestError(_unique(findings))
     meaning = Findings()
@@ -80,19 +94,24 @@ def look_over(folder: Path, *, files: ProjectFiles | None = None) -> Manifest:
         if finding.position not in doubtful:
             findings.add(finding)
     return Manifest(
-        desired, environments, _unique(findings), recorded.digest(), recorded.names(), lint
-    )
+        desired, environments, _unique(findings), recorded.digest(scope.values), recorded.names(),
+        lint, scope,
+    )  # fmt: skip
 
 
-def _root(
-    files: Recorded, findings: Findings
-) -> tuple[Map, frozenset[Position] | None] | None:  # fmt: skip
-    """Return `redcap.yaml` and the places not to speak about again.
+def read_root(files: ProjectFiles, scope: Scope) -> Map:
+    """Return the `redcap.yaml` of files that were loaded, with the variables in place."""
+    root = read_yaml(files.read(MANIFEST), MANIFEST, Findings(), as_typed=True)
+    meant = Map((), Position(MANIFEST, 1)) if root is None else root
+    whole = Expansion(scope, Findings()).root(meant)
+    assert isinstance(whole, Map)  # it was loaded
+    return whole
 
-    None when there is no map; no places when what is there is not enough to go on with.
-    """
+
+def _data(files: Recorded, findings: Findings) -> bytes | None:
+    """Return the bytes of `redcap.yaml`, None when they cannot be read."""
     try:
-        data = files.read(MANIFEST)
+        return files.read(MANIFEST)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "is not there" if missing else f"cannot be read: {error.strerror}"
@@ -102,9 +121,18 @@ def _root(
         )
         findings.error("M120", f"{MANIFEST} {reason}.", Position(MANIFEST, 1), advice=advice)
         return None
-    node = read_yaml(data, MANIFEST, findings)
-    if node is None:
+
+
+def _root(
+    typed: Node | None, variables: Expansion, findings: Findings
+) -> tuple[Map, frozenset[Position] | None] | None:  # fmt: skip
+    """Return `redcap.yaml` with its variables in place, and the places not to speak about again.
+
+    None when there is no map; no places when what is there is not enough to go on with.
+    """
+    if typed is None:
         return None
+    node = variables.root(typed)
     departures = check_shape(node, "manifest", findings)
     if not isinstance(node, Map):
         return None

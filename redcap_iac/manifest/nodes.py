@@ -42,9 +42,18 @@ _ANCHOR = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def read_yaml(
-    data: bytes, file: str, findings: Findings, parser: Parser | None = None
+    data: bytes,
+    file: str,
+    findings: Findings,
+    parser: Parser | None = None,
+    *,
+    as_typed: bool = False,
 ) -> Node | None:
-    """Return the one document of a file, None when an error was found that leaves nothing."""
+    """Return the one document of a file, None when an error was found that leaves nothing.
+
+    In files that know variables texts are wanted `as_typed`; elsewhere a `${` is an error, and
+    `$${` stands for it.
+    """
     text = decode(data, file, findings)
     if text is None:
         return None
@@ -54,20 +63,22 @@ def read_yaml(
         return None
     first = parser or parser_here()
     try:
-        return _build(text, file, findings, first)
+        return _build(text, file, findings, first, as_typed=as_typed)
     except YAMLError as error:
         # libyaml is older than YAML 1.2: what it refuses ({url: https://…}) may well be right
         if first is parse_fast and len(text) <= _LARGEST_SECOND_LOOK:
-            return read_yaml(data, file, findings, parse_portable)
+            return read_yaml(data, file, findings, parse_portable, as_typed=as_typed)
         findings.add(explain_syntax(error, text, file))
         return None
 
 
-def _build(text: str, file: str, findings: Findings, parser: Parser) -> Node | None:
+def _build(
+    text: str, file: str, findings: Findings, parser: Parser, *, as_typed: bool
+) -> Node | None:  # fmt: skip
     """Return the document of a text; YAMLError, and no finding, when the parser refuses it."""
     hidden, back = hide_special(text)
     found = Findings()
-    builder = _Builder(file, TextRules(text, file, found), found, back)
+    builder = _Builder(file, TextRules(text, file, found), found, back, as_typed=as_typed)
     try:
         with _collector_paused():
             for event in parser(hidden):
@@ -121,9 +132,16 @@ class _Builder:
     """Takes events one by one, keeps what is open on a stack of its own."""
 
     def __init__(
-        self, file: str, rules: TextRules, findings: Findings, back: dict[int, str]
+        self,
+        file: str,
+        rules: TextRules,
+        findings: Findings,
+        back: dict[int, str],
+        *,
+        as_typed: bool,
     ) -> None:
         self._file = file
+        self._as_typed = as_typed
         self._rules = rules
         self._findings = findings
         self._back = back
@@ -193,7 +211,7 @@ class _Builder:
         empty = plain and not text
         if empty and parent is not None:
             start = parent.key.at if parent.key is not None else parent.at
-        if "${" in text:
+        if "${" in text and not self._as_typed:
             text = self._rules.without_variables(text, start)
         if plain and parent is not None:
             end = (event.end_mark.line, event.end_mark.column)

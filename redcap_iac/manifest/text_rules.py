@@ -112,10 +112,11 @@ class TextRules:
         def literal(match: re.Match[str]) -> str:
             if match.group() == "${":
                 self._findings.error(
-                    "M108",
-                    "`${` asks for a variable, and this version has none.",
+                    "M109",
+                    "`${` asks for a variable, and this file knows none.",
                     at,
-                    advice="Write `$${` if these two characters are meant.",
+                    advice="They stand in texts of redcap.yaml and its instruments. Write `$${`"
+                    " if these two characters are meant.",
                 )
             return "${"
 

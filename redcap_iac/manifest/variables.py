@@ -21,6 +21,8 @@ MOST_LETTERS = 20_000_000
 #: Values by which other parts of the files are found; the list of `instruments` names files too.
 _NAMES = frozenset("version dictionary instruments instrument type matrix choices_from".split())  # noqa: SIM905 - reads better
 _FIXED = frozenset({"environments", "variables"})
+#: Maps whose keys are codes or names of the project's own, and none of the manifest's words.
+_OWN_KEYS = frozenset({"choices", "repeat"})
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _REFERENCE = re.compile(r"(\$?\$)\{(?:([A-Za-z0-9_.-]+)\})?")
 _AS_TYPED = "Write `$${` if these two characters are meant."
@@ -101,8 +103,6 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
     def meant(match: re.Match[str]) -> str:
         sign, name = match.groups()
-        if sign == "$${":
-            return match.group()
         if sign == "$$":
             return match.group()[1:]
         return values.get(name or "", match.group())
@@ -167,14 +167,6 @@ class Expansion:
 
     def root(self, node: Node) -> Node:
         """Return `redcap.yaml` with its variables in place."""
-        for key in self._scope.places:
-            if not _NAME.fullmatch(key.text):
-                self._findings.error(
-                    "M109",
-                    f"`{key.text}` cannot be the name of a variable.",
-                    key.at,
-                    advice="A name is made of letters, digits, and `_`, `.`, `-`.",
-                )
         if not isinstance(node, Map):
             return self.instrument(node)
         return Map(
@@ -191,19 +183,21 @@ class Expansion:
         """Return a file with an instrument, or with a list of them, likewise."""
         return self._node(node, "instruments" if isinstance(node, Listing) else "")
 
-    def tell_unused(self) -> None:
-        """Note the variables that no text asked for, once all files are read."""
+    def check_names(self) -> None:
+        """Tell of variables that no text could, or did, ask for, once all files are read."""
         told: set[str] = set()
         for key in self._scope.places:
-            if key.text in self._used or key.text in told:
-                continue
-            told.add(key.text)
-            self._findings.note(
-                "M114",
-                f"No text asks for the variable {key.text}.",
-                key.at,
-                advice=f"Write ${{{key.text}}} where it is meant; in a CSV it stays as it stands.",
-            )
+            if not _NAME.fullmatch(key.text):
+                self._error("M109", f"`{key.text}` cannot be the name of a variable.", key.at,
+                            "A name is made of letters A to Z, digits, and `_`, `.`, `-`.")  # fmt: skip
+            elif key.text not in self._used | told:
+                told.add(key.text)
+                self._findings.note(
+                    "M114",
+                    f"No text asks for the variable {key.text}.",
+                    key.at,
+                    advice=f"Write ${{{key.text}}} where it is meant; a CSV takes no variables.",
+                )
 
     # walking
 
@@ -228,7 +222,9 @@ class Expansion:
                     new.at,
                 )
                 continue
-            entries.append((new, self._node(value, name.text, quiet=aside)))
+            below = "" if key in _OWN_KEYS else name.text
+            below = "choices" if labels == "choice_lists" else below
+            entries.append((new, self._node(value, below, quiet=aside)))
         return Map(tuple(entries), node.at)
 
     def _literal(self, node: Node, section: str) -> Node:
