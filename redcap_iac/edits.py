@@ -51,10 +51,14 @@ class RenameField:
 
 @dataclass(frozen=True, slots=True)
 class MoveField:
-    """A field goes behind another one of its instrument, or first where `after` is None."""
+    """A field goes behind another one of its instrument, or first where `after` is None.
+
+    With `instrument` it goes there from another one, and `after` is a field there.
+    """
 
     field: str
     after: str | None
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,3 +28,10 @@ def in_words(parts: Iterable[str], joint: str = "or") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def first_in_words(parts: Iterable[str], most: int = 8) -> str:
+    """Return `a, b and c`, or `a, b and 5 more` where there are more than `most`."""
+    words = list(parts)
+    more = [f"{len(words) - most} more"] if len(words) > most else []
+    return in_words([*words[:most], *more], "and")

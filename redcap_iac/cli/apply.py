@@ -89,9 +89,9 @@ def apply(
     saved = None if file is None else read_plan(invocation.path(file))
     if saved is not None:
         require_private(saved)
-    manifest = connecting.read_manifest(invocation)
     if saved is not None and invocation.environment is None and saved.environment:
         invocation = replace(invocation, environment=saved.environment)
+    manifest = connecting.read_manifest(invocation)
     environment = connecting.environment_of(invocation, manifest)
     ref = base if base is not None or saved is None else base_of(saved)
     session = connecting.guarded(connecting.connect(invocation, environment), accept, impact)

@@ -31,7 +31,7 @@ def base_option(command: _Command) -> _Command:
 def read_base(invocation: Invocation, ref: str | None, environment: str = "") -> Base | None:
     """Return the manifest as it was at a commit; None without a name of one.
 
-    `environment` is the name of the one whose guards are compared.
+    `environment` is the name of the one whose guards are compared, and whose variables counted.
 
     Raises RedcapIacError when git does not know it, ManifestError when it was not valid there.
     """
@@ -39,7 +39,7 @@ def read_base(invocation: Invocation, ref: str | None, environment: str = "") ->
         return None
     commit = Commit(invocation.folder, ref, invocation.outside.environ)
     try:
-        manifest = load(invocation.folder, files=commit)
+        manifest = load(invocation.folder, files=commit, environment=environment)
     except ManifestError as error:
         raise ManifestError(tuple(_at(finding, ref) for finding in error.findings)) from None
     guards = (guards_of(one) for one in manifest.environments if one.name == environment)

@@ -63,11 +63,12 @@ def check(
 def _checked(invocation: Invocation, profile: str | None, *, strict: bool) -> Checked:
     """Return what each of the three says, as far as the one before lets the next be asked."""
     try:
-        manifest = read_manifest(invocation, told=False)
+        manifest = read_manifest(invocation, told=False, every=True)
     except ManifestError as error:
         return Checked(error.findings, Settings(), strict=strict)
     said = manifest.lint
     settings = replace(said, profile=Profile(profile)) if profile else said
+    settings = replace(settings, today=invocation.outside.now().date())
     report = judge(Design(manifest.desired.state), settings)
     fault_traces(invocation, report)
     run, unread = _tested(invocation, manifest)

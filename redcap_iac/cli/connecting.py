@@ -12,6 +12,7 @@ from redcap_iac.client import Client, Connection
 from redcap_iac.errors import AccessError, RedcapIacError
 from redcap_iac.hazard import Acceptance, Guards, ImpactMode
 from redcap_iac.manifest.environments import Environment, choose_environment
+from redcap_iac.manifest.every_environment import load_for_every
 from redcap_iac.manifest.loader import MANIFEST, Manifest, load
 from redcap_iac.manifest.token_sources import resolve_token
 from redcap_iac.manifest.trust import Trust, configuration_folder
@@ -21,12 +22,17 @@ from redcap_iac.views.findings import findings_lines
 from redcap_iac.workflow import Session
 
 _NO = ("", "0", "false", "no", "off")
+#: How many warnings of one code a command shows that is not about warnings.
+_MOST_ALIKE = 3
 
 
-def read_manifest(invocation: Invocation, *, told: bool = True) -> Manifest:
-    """Load the folder and tell its warnings; ManifestError has everything that is wrong.
+def read_manifest(
+    invocation: Invocation, *, told: bool = True, every: bool = False
+) -> Manifest:  # fmt: skip
+    """Load the folder with the variables of the environment that is meant; tell its warnings.
 
-    Without `told` the warnings are left to the caller.
+    ManifestError has everything that is wrong. Without `told` the warnings are left to the caller;
+    with `every`, and no environment named, the folder must be right for each of them.
     """
     if not invocation.folder.is_dir():
         if invocation.folder.exists():
@@ -36,10 +42,21 @@ def read_manifest(invocation: Invocation, *, told: bool = True) -> Manifest:
         raise RedcapIacError(
             f"There is no folder {invocation.folder}.", "`redcap-iac init DIR` makes one."
         )
-    manifest = load(invocation.folder)
+    name = named_environment(invocation)
+    if every and not name:
+        manifest = load_for_every(invocation.folder)
+    else:
+        manifest = load(invocation.folder, environment=name)
+    if name and manifest.environments and name == manifest.scope.asked:
+        environment_of(invocation, manifest)  # says that it is not there
     if manifest.findings and told:
-        invocation.screen.fail(findings_lines(manifest.findings))
+        invocation.screen.fail(findings_lines(manifest.findings, None if every else _MOST_ALIKE))
     return manifest
+
+
+def named_environment(invocation: Invocation) -> str:
+    """Return the name of the environment that was asked for, "" when none was."""
+    return invocation.environment or invocation.outside.environ.get("REDCAP_IAC_ENV", "")
 
 
 def environment_of(invocation: Invocation, manifest: Manifest | None) -> Environment:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from redcap_iac.cli.connecting import named_environment
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.cli.new_folders import IGNORED
 from redcap_iac.cli.written_files import put_in_place, refuse_existing
@@ -90,7 +91,8 @@ def convert(
     wanted = Target(
         name, target or "", header == "page", _DELIMITERS[delimiter], _ENCODINGS[encoding]
     )
-    done = converted([invocation.path(path) for path in inputs], source or "", wanted)
+    paths = [invocation.path(path) for path in inputs]
+    done = converted(paths, source or "", wanted, named_environment(invocation))
     folder, files = _placed(done, Path(name))
     stopped = strict and bool(done.lost)
     if not force:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from redcap_iac.cli.connecting import named_environment
 from redcap_iac.cli.invocation import Invocation
 from redcap_iac.edits import SetCell
 from redcap_iac.lint.judging import Report
@@ -28,7 +29,7 @@ def fix(
     somebody said no.
     """
     screen = invocation.screen
-    after = fixed(files, report, settings)
+    after = fixed(files, report, settings, named_environment(invocation))
     for remark, reason in after.left:
         screen.say(f"{remark.finding.code} {remark.finding.address} is not fixed: {reason}")
     if not after.files:
@@ -54,5 +55,6 @@ def replaced(
     if len(fixes) > _MOST:
         return {}
     files = Folder(invocation.folder)
-    found = {fix: replacements(files, fix) for fix in fixes}
+    name = named_environment(invocation)
+    found = {fix: replacements(files, fix, name) for fix in fixes}
     return {fix: replaced for fix, replaced in found.items() if replaced}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from redcap_iac.cli.connecting import named_environment
 from redcap_iac.cli.invocation import Invocation, pass_invocation
 from redcap_iac.errors import EditError, ManifestError, RedcapIacError
 from redcap_iac.manifest.editing import Overlaid
@@ -61,7 +62,7 @@ def fmt(invocation: Invocation, paths: tuple[str, ...], *, check: bool, diff: bo
             changed[name] = new
             invocation.screen.show(diff_lines(name, old, new) if diff else printable(name))
     if not (check or diff):
-        _write(invocation.folder, files, changed)
+        _write(invocation, files, changed)
     _say(invocation, len(names), len(changed), failed, wrote=not (check or diff))
     return int(bool(failed or (check and changed)))
 
@@ -102,20 +103,21 @@ def _inside(folder: Path, root: Path) -> Iterator[str]:
                 yield (Path(place) / name).relative_to(root).as_posix()
 
 
-def _write(folder: Path, files: Folder, changed: dict[str, bytes]) -> None:
+def _write(invocation: Invocation, files: Folder, changed: dict[str, bytes]) -> None:
     """Write the files, once it is sure that the project as a whole says the same."""
     if not changed:
         return
-    before = _declared(folder, files)
-    if before is not None and _declared(folder, Overlaid(files, changed)) != before:
+    folder, name = invocation.folder, named_environment(invocation)
+    before = _declared(folder, files, name)
+    if before is not None and _declared(folder, Overlaid(files, changed), name) != before:
         raise EditError("Another layout would change what the project says; nothing was written.")
     replace_files(folder, changed)
 
 
-def _declared(folder: Path, files: Folder | Overlaid) -> State | None:
+def _declared(folder: Path, files: Folder | Overlaid, environment: str) -> State | None:
     """Return what the files declare, None where they are wrong as they are."""
     try:
-        return load(folder, files=files).desired.state
+        return load(folder, files=files, environment=environment).desired.state
     except ManifestError:
         return None
 

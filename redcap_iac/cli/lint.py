@@ -123,7 +123,8 @@ def lint(
         others = counted(len(manifest.findings), "finding")
         command = invocation.command("validate")
         invocation.screen.say(f"Beside these there {are} {others} of validate: {command}")
-    settings = settled(manifest.lint, asked)
+    today = invocation.outside.now().date()
+    settings = replace(settled(manifest.lint, asked), today=today)
     report = judge(Design(manifest.desired.state), settings)
     if fixing or diff:
         from redcap_iac.cli.fixing import fix  # noqa: PLC0415 - loads what changes files

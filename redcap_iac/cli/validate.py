@@ -17,7 +17,8 @@ from redcap_iac.views.json import findings_json
 def validate(invocation: Invocation, format_: str) -> int:
     r"""Check the files: their form, what they refer to, what REDCap would refuse.
 
-    Needs no server and no token. Everything that is found is told at once.
+    Needs no server and no token. Everything that is found is told at once. Where environments
+    have variables of their own, the files are checked for each of them, or for the one of --env.
 
     \b
     Example:
@@ -25,7 +26,7 @@ def validate(invocation: Invocation, format_: str) -> int:
         redcap-iac -C study validate --format json
     """
     invocation.machine = format_ == "json"
-    manifest = read_manifest(invocation)
+    manifest = read_manifest(invocation, every=True)
     if invocation.machine:
         invocation.screen.show(findings_json(manifest.findings, 0))
         return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from redcap_iac.errors import GuardError, RedcapIacError
@@ -25,15 +25,19 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
     A file that is there is replaced, and comes back when a later one cannot be put in place.
     Raises RedcapIacError when something cannot be written; everything is then as it was.
     """
+    made = _missing_parents(folder)
     try:
-        made = _missing_parents(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with _beside(folder) as stage:
-            for name, data in files.items():
-                path = stage / "new" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            _move(folder, stage, files, made)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _beside(folder) as stage:
+                for name, data in files.items():
+                    path = stage / "new" / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+                _move(folder, stage, files)
+        except BaseException:  # an interruption as well
+            _remove_empty(made)
+            raise
     except OSError as error:
         where = error.filename or folder
         raise RedcapIacError(
@@ -42,29 +46,42 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from None
 
 
-def _move(folder: Path, stage: Path, files: Mapping[str, bytes], made: list[Path]) -> None:
-    """Move what was made into place; undo it all when one cannot be moved."""
+def _move(folder: Path, stage: Path, files: Mapping[str, bytes]) -> None:
+    """Move what was made into place; undo it all when one cannot be moved, or at Ctrl-C."""
     done: list[str] = []
-    made_here: list[Path] = [*made]
+    made: list[Path] = []
     try:
         for name in files:
             target, old = folder / name, stage / "old" / name
-            made_here += _missing_parents(target.parent)
+            made += _missing_parents(target.parent)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists() or target.is_symlink():
                 old.parent.mkdir(parents=True, exist_ok=True)
+                done.append(name)
                 target.rename(old)
-            done.append(name)
+            else:
+                done.append(name)
             (stage / "new" / name).replace(target)
-    except OSError:
+    except BaseException:  # an interruption as well: what is there must not be half of it
         for name in reversed(done):
-            (folder / name).unlink(missing_ok=True)
-            if (stage / "old" / name).exists():
-                (stage / "old" / name).rename(folder / name)
-        shutil.rmtree(stage, ignore_errors=True)
-        for path in reversed(made_here):
-            path.rmdir()
+            with suppress(OSError):  # the others are put back all the same
+                _undo(folder / name, stage / "new" / name, stage / "old" / name)
+        _remove_empty(made)
         raise
+
+
+def _undo(target: Path, new: Path, old: Path) -> None:
+    """Take a file away if it was put in place, and put back what was there."""
+    if not new.exists():
+        target.unlink(missing_ok=True)
+    if old.exists() or old.is_symlink():
+        old.rename(target)
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for folder in reversed(folders):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _missing_parents(folder: Path) -> list[Path]:
@@ -78,9 +95,17 @@ def _missing_parents(folder: Path) -> list[Path]:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """Give a folder on the same disk, gone in the end."""
+    """Give a folder on the same disk, gone in the end; but for what could not be put back."""
     stage = Path(tempfile.mkdtemp(prefix=".redcap-iac-", dir=folder))
     try:
         yield stage
-    finally:
+    except BaseException as error:
+        if any(path.is_symlink() or path.is_file() for path in (stage / "old").rglob("*")):
+            shutil.rmtree(stage / "new", ignore_errors=True)
+            raise RedcapIacError(
+                f"Not every file could be put back as it was: {error}.",
+                f"What was there before is kept in {stage / 'old'}; move it back by hand.",
+            ) from None
         shutil.rmtree(stage, ignore_errors=True)
+        raise
+    shutil.rmtree(stage, ignore_errors=True)

@@ -132,6 +132,21 @@ _FOLDED: Mapping[str, frozenset[str]] = {
 }
 
 
+#: Columns by which REDCap's other CSV files are known (documented), and what they hold.
+_OTHERS: Mapping[frozenset[str], str] = {
+    frozenset({"rulename", "rulelogic"}): "data quality rules",
+    frozenset({"formname", "controlcondition"}): "conditions of form display logic",
+    frozenset({"formname", "surveyenabled"}): "survey settings",
+    frozenset({"username", "firstname", "lastname", "emailaddress"}): "accounts to be made",
+}
+
+
+def other_file(header: Collection[str]) -> str:
+    """Return what a file of REDCap's holds that is no part of a design, "" for any other file."""
+    there = {folded(cell) for cell in header}
+    return next((said for columns, said in _OTHERS.items() if columns <= there), "")
+
+
 def is_any_column(header: str) -> bool:
     """Tell whether any content knows a header."""
     return any(content.knows(header) for content in CONTENTS)

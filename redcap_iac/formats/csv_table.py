@@ -45,7 +45,7 @@ def table_rows(text: str, is_known: Callable[[str], bool]) -> Iterator[Row]:
     is skipped. Raises BrokenQuotesError.
     """
     skipped = 0
-    hint = re.match(r"sep=(.)[ ,;\t]*(\r\n|\r|\n)", text, re.IGNORECASE)
+    hint = re.match(r'"?sep=(.)"?[ ,;\t]*(\r\n|\r|\n)', text, re.IGNORECASE)
     if hint is not None:  # Excel's own way to name the delimiter
         text, skipped = text[hint.end() :], 1
     delimiter = _delimiter(text, is_known)

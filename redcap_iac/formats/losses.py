@@ -6,6 +6,7 @@ lost, and is named.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,6 +22,8 @@ from redcap_iac.kinds.roles.role import Role
 from redcap_iac.kinds.users import User
 from redcap_iac.state import Item
 
+#: Signs that are no line break and no tab; XML has no way to say most of them.
+_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: The code of a loss by its kind.
 _FIELDS, _LABELS, _SETTINGS, _SCHEDULE, _DAGS, _ROLES, _PEOPLE = (
     "C110", "C111", "C112", "C113", "C114", "C115", "C116",
@@ -109,6 +112,18 @@ def _different(kind: Kind[Any], item: Item, match: Item) -> Iterator[tuple[str, 
     if kind.name == "fields":
         # a cell that is filled only afterwards is another design
         yield from ((name, "") for name in now if name not in was)
+        if isinstance(item, Field) and isinstance(match, Field):
+            told = {name for name, value in was.items() if value and now.get(name) != value}
+            if not told:
+                yield from _signs(item, match)
+
+
+def _signs(item: Field, match: Field) -> Iterator[tuple[str, str]]:
+    """Yield columns that lost a control character, which comparing takes for a blank or drops."""
+    for column, text in item.row().items():
+        signs = Counter(_CONTROL.findall(text))
+        if signs - Counter(_CONTROL.findall(getattr(match, column))):
+            yield column.replace("_", " "), text
 
 
 def _goes_without_saying(kind: Kind[Any], item: Item, after: Named) -> bool:

@@ -26,6 +26,8 @@ from redcap_iac.state import Item, State, Target, Version
 
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+#: What REDCap puts behind the name of an event (recorded).
+_ARM = re.compile(r"_arm_([0-9]{1,9})[a-z]*$", re.ASCII)
 _LEVEL = re.compile(r"\s*([a-z][a-z0-9_]*)\s*:\s*([0-9]{1,4})\s*", re.ASCII)
 #: Names that REDCap makes; a table may leave their column out.
 _NAMES = ("unique_event_name", "unique_role_name", "unique_group_name")
@@ -62,11 +64,14 @@ def items_of(
 
 
 def read_levels(text: str) -> Mapping[str, str] | None:
-    """Return the codes of `form:code,form:code` by form, None when it is something else."""
+    """Return the codes of `form:code,form:code` by form, None when it is something else.
+
+    A form that is there twice is something else.
+    """
     found: dict[str, str] = {}
     for part in text.split(",") if text.strip() else ():
         match = _LEVEL.fullmatch(part)
-        if match is None:
+        if match is None or match[1] in found:  # which of two codes is meant cannot be told
             return None
         found[match[1]] = match[2]
     return found
@@ -81,7 +86,7 @@ def _is_sound(row: TableRow, content: Content, findings: Findings) -> bool:
     """Tell whether the cells of a row can be what their columns say."""
     found = list(_problems(row, content))
     for column, message in found:
-        findings.error("C104", message, row.place(column))
+        findings.error("C104", message, row.place(column), advice="Correct the cell.")
     return not found
 
 
@@ -96,13 +101,23 @@ def _problems(row: TableRow, content: Content) -> Iterator[tuple[str, str]]:
     for column in ("forms", "forms_export"):
         cell = row.cells.get(column, "")
         if isinstance(cell, str) and read_levels(cell) is None:
-            yield column, f"{column} holds instruments with codes: demographics:1,visit:0"
+            yield column, f"{column} holds instruments once each with codes: intake:1,visit:0"
     for column in sorted(_RIGHTS & row.cells.keys()):
         if row.text(column).strip() and not _WHOLE.fullmatch(row.text(column).strip()):
             yield column, f"The right {column} is a number, 0 for none."
+    if content.kind == "designations":
+        yield from _other_arm(row)
     for column in ("username", "event_name", "data_access_group_name", "role_label"):
         if column in content.needed and not row.text(column).strip():
             yield column, f"{column} is empty."
+
+
+def _other_arm(row: TableRow) -> Iterator[tuple[str, str]]:
+    """Yield a problem where the arm of a designation is not the one its event's name says."""
+    arm = row.text("arm_num").strip()
+    told = _ARM.search(row.text("unique_event_name").strip())
+    if told is not None and _WHOLE.fullmatch(arm) and int(arm) != int(told[1]):
+        yield "arm_num", f"arm_num is {int(arm)}, and the event is of arm {int(told[1])}."
 
 
 def _wire(row: TableRow) -> WireRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,13 @@ from redcap_iac.formats.decoding import decoded
 from redcap_iac.suggestions import did_you_mean
 
 Cell = str | Mapping[str, str]
+
+#: What to do about JSON that ends too early or has a comma too many.
+BROKEN = "Download it again; it may have ended too early."
+#: Columns whose cells are codes by instrument, folded.
+_MAPS = frozenset({"forms", "formsexport"})
+#: Halves of signs, and the zero byte: JSON can spell them, no file of text holds them.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,9 @@ def text_of(data: bytes, file: str, findings: Findings) -> str | None:
     try:
         text, encoding = decoded(data)
     except ValueError:
-        findings.error("C102", "The file is not text.", Position(file, 1))
+        findings.error(
+            "C102", "The file is not text.", Position(file, 1), advice="Save it as CSV UTF-8."
+        )
         return None
     if encoding == "windows-1252":
         findings.warning(
@@ -79,7 +89,9 @@ def read_table(text: str, content: Content, file: str, findings: Findings) -> tu
         findings.error("C102", broken.message, Position(file, broken.line), advice=QUOTES)
         return ()
     if not rows:
-        findings.error("C102", "The file is empty.", Position(file, 1))
+        findings.error(
+            "C102", "The file is empty.", Position(file, 1), advice="Download it again."
+        )
         return ()
     index = _index(rows[0].cells, content, Position(file, rows[0].line), findings)
     if index is None:
@@ -130,7 +142,10 @@ def _index(
         column = by_folded.get(folded(cell))
         place = Position(at.file, at.line, number + 1)
         if column in index:
-            findings.error("C103", f"The column {cell.strip()} is there twice.", place)
+            findings.error(
+                "C103", f"The column {cell.strip()} is there twice.", place,
+                advice="Remove one of the two.",
+            )  # fmt: skip
             sound = False
         elif column is not None:
             index[column] = number
@@ -151,31 +166,84 @@ def _index(
 
 
 def _from_json(text: str, content: Content, file: str, findings: Findings) -> Iterator[TableRow]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        findings.error("C102", "The file is not valid JSON.", Position(file, line))
+    broken = json_problem(text)
+    if broken is not None:
+        findings.error("C102", broken[0], Position(file, *broken[1]), advice=BROKEN)
         return
+    found = json.loads(text)
     listed = found if isinstance(found, list) else [found]
     at = Position(file, 1)
+    by_folded = {folded(column): column for column in (*content.columns, *content.passed)}
     for number, row in enumerate(listed, start=1):
         if not isinstance(row, dict):
-            findings.error("C104", f"Item {number} is no object.", at)
+            findings.error(
+                "C104", f"Item {number} is no object.", at,
+                advice='Every row is written {"column": "text"}.',
+            )  # fmt: skip
             continue
-        by_folded = {folded(column): column for column in (*content.columns, *content.passed)}
         unknown = [key for key in row if folded(key) not in by_folded]
         missing = sorted(content.needed - {by_folded.get(folded(key), "") for key in row})
+        twice = len({folded(key) for key in row}) < len(row)
+        odd = [key for key, value in row.items() if not _is_cell(folded(key), value)]
         if unknown and not content.loose:
             findings.error(
                 "C103", f"Item {number}: {content.name} have no {unknown[0][:60]}.", at,
                 advice=did_you_mean(unknown[0], content.columns) or "Remove it.",
             )  # fmt: skip
         elif missing:
-            findings.error("C103", f"Item {number} lacks {missing[0]}.", at)
+            findings.error(
+                "C103", f"Item {number} lacks {missing[0]}.", at,
+                advice=f"Every row has {', '.join(sorted(content.needed))}.",
+            )  # fmt: skip
+        elif twice and not content.loose:
+            findings.error(
+                "C103", f"Item {number} has a column twice.", at, advice="Remove one of the two."
+            )
+        elif odd and folded(odd[0]) in by_folded:
+            findings.error(
+                "C104", f"Item {number}: {odd[0]} is not one text.", at,
+                advice="Write a text in quotation marks; lists, objects and signs that no text "
+                "holds cannot be kept.",
+            )  # fmt: skip
         else:
             known = {by_folded[folded(k)]: v for k, v in row.items() if folded(k) in by_folded}
             yield TableRow({key: _cell(value) for key, value in known.items()}, at, {})
+
+
+def json_problem(text: str) -> tuple[str, tuple[int, int]] | None:
+    """Return why a text is no JSON, and its line and column; None when it is."""
+    try:
+        json.loads(text, object_pairs_hook=_once)
+    except _TwiceError as twice:
+        return f"One object of the file has {twice} twice.", (1, 1)
+    except json.JSONDecodeError as error:
+        return "The file is not valid JSON.", (error.lineno, error.colno)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists
+        return "The file is not valid JSON of a table.", (1, 1)
+    return None
+
+
+class _TwiceError(ValueError):
+    pass
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object; a name twice is refused, where Python would keep the last value."""
+    made: dict[str, object] = {}
+    for name, value in pairs:
+        if name in made:
+            raise _TwiceError(name[:60])
+        made[name] = value
+    return made
+
+
+def _is_cell(column: str, value: object) -> bool:
+    """Tell whether a value can be kept as it is."""
+    if isinstance(value, dict):
+        return column in _MAPS
+    if isinstance(value, list):  # PHP writes an empty map as an empty list
+        return not value
+    return not isinstance(value, str) or _NO_TEXT.search(value) is None
 
 
 def _cell(value: object) -> Cell:

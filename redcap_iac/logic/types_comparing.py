@@ -13,7 +13,7 @@ from redcap_iac.logic.tree import Expression, Reference, SmartVariable
 from redcap_iac.logic.types import MOMENTS, Sort, Type, Vocabulary, literal, typed
 from redcap_iac.logic.types_mistakes import Mistake, Remark, shown
 from redcap_iac.logic.values import compare, number
-from redcap_iac.suggestions import in_words
+from redcap_iac.suggestions import first_in_words
 
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 _CLOCK = r"\d{1,2}:\d{2}(:\d{2})?"
@@ -25,7 +25,6 @@ _MOMENT = {
 }
 _OTHER_ORDER = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 _CONSTANT_TRUTHS = ("0", "1", "true", "false", "")
-_MOST_CODES = 8
 
 
 def compared(
@@ -91,9 +90,7 @@ def _with_code(subject: Expression, kind: Type, text: str) -> Iterator[Remark]:
         message = f'compares {shown(subject)} with "{text}", which is the label of code {meant[0]}'
         advice = f"Compare it with the code: '{meant[0]}'."
     else:
-        codes = [code for code, _ in kind.codes]
-        more = [] if len(codes) <= _MOST_CODES else [f"{len(codes) - _MOST_CODES} more"]
-        advice = f"Its codes are {in_words([*codes[:_MOST_CODES], *more], 'and')}."
+        advice = f"Its codes are {first_in_words(code for code, _ in kind.codes)}."
     yield Remark(Mistake.IMPOSSIBLE_CODE, message, advice, subject.offset)
 
 
@@ -135,7 +132,7 @@ def of_reference(reference: Reference, kind: Type) -> Iterator[Remark]:
     if kind.sort is Sort.CHECKED:
         codes = {known.lower() for known, _ in kind.codes}
         if code.lower() not in codes:
-            listed = in_words([known for known, _ in kind.codes][:_MOST_CODES], "and")
+            listed = first_in_words(known for known, _ in kind.codes)
             yield Remark(
                 Mistake.UNKNOWN_CHECKBOX_CODE,
                 f"asks for the choice {code} of {reference.field}, which it does not have",

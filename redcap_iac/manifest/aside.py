@@ -22,6 +22,7 @@ _SECTIONS = {
     "manage": "what is managed and how",
     "lint": "settings of lint",
     "policy": "the policy",
+    "variables": "variables",
 }
 
 

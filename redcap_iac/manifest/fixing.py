@@ -51,9 +51,12 @@ class Fixed:
     report: Report
 
 
-def fixed(files: ProjectFiles, report: Report, settings: Settings) -> Fixed:
+def fixed(
+    files: ProjectFiles, report: Report, settings: Settings, environment: str = ""
+) -> Fixed:  # fmt: skip
     """Return the files after all fixes of a report, and of what they uncover.
 
+    `environment` is the one whose variables counted in the report.
     Fixes of the same cell are made one after the other. Nothing is written.
     """
     changed: dict[str, bytes] = {}
@@ -65,13 +68,13 @@ def fixed(files: ProjectFiles, report: Report, settings: Settings) -> Fixed:
         if not turn:
             break
         tried.update(one.fix for one in turn)
-        made = _made(Overlaid(files, changed), turn, left)
+        made = _made(Overlaid(files, changed), turn, left, environment)
         if not made:
             continue
         remarks, rewrites = made
         changed.update(rewrites)
         done += remarks
-        manifest = load(Path(), files=Overlaid(files, changed))
+        manifest = load(Path(), files=Overlaid(files, changed), environment=environment)
         report = judge(Design(manifest.desired.state), _placed(settings, manifest), report.rules)
     before = {path: files.read(path) for path in changed}
     return Fixed(
@@ -82,10 +85,12 @@ def fixed(files: ProjectFiles, report: Report, settings: Settings) -> Fixed:
     )
 
 
-def replacements(files: ProjectFiles, fix: Fix) -> tuple[Replacement, ...]:
+def replacements(
+    files: ProjectFiles, fix: Fix, environment: str = ""
+) -> tuple[Replacement, ...]:  # fmt: skip
     """Return what a fix replaces in the files, nothing where it cannot be said there."""
     try:
-        changed = rewritten(files, fix)
+        changed = rewritten(files, fix, environment)
     except (EditError, ManifestError):
         return ()
     return tuple(
@@ -107,14 +112,17 @@ def _apart(remarks: Iterable[Remark]) -> list[Remark]:
 
 
 def _made(
-    files: ProjectFiles, remarks: Sequence[Remark], left: dict[Fix, tuple[Remark, str]]
+    files: ProjectFiles,
+    remarks: Sequence[Remark],
+    left: dict[Fix, tuple[Remark, str]],
+    environment: str,
 ) -> tuple[Sequence[Remark], Mapping[str, bytes]] | None:
     """Return the remarks that could be fixed together, and the files; halves what cannot be."""
     edits = [edit for remark in remarks for edit in remark.fix]
     try:
-        changed = rewritten(files, edits)
+        changed = rewritten(files, edits, environment)
         rewrites = {path: data for path, data in changed.items() if data is not None}
-        _prove(files, Overlaid(files, rewrites), edits)
+        _prove(files, Overlaid(files, rewrites), edits, environment)
     except (EditError, ManifestError) as error:
         if len(remarks) == 1:
             left.setdefault(remarks[0].fix, (remarks[0], str(error)))
@@ -123,7 +131,7 @@ def _made(
         done: list[Remark] = []
         together: dict[str, bytes] = {}
         for half in (remarks[:middle], remarks[middle:]):
-            made = _made(Overlaid(files, together), half, left)
+            made = _made(Overlaid(files, together), half, left, environment)
             if made is not None:
                 done += made[0]
                 together.update(made[1])
@@ -131,9 +139,11 @@ def _made(
     return remarks, rewrites
 
 
-def _prove(before: ProjectFiles, after: ProjectFiles, edits: Sequence[SetCell]) -> None:
+def _prove(
+    before: ProjectFiles, after: ProjectFiles, edits: Sequence[SetCell], environment: str
+) -> None:
     """Load both and compare; EditError when more than the fixed cells differs."""
-    old, new = load(Path(), files=before), load(Path(), files=after)
+    old, new = (load(Path(), files=one, environment=environment) for one in (before, after))
     wanted = _edited(old.desired.state, edits)
     same = all(_same(kind, wanted, new.desired.state) for kind in all_kinds())
     hints = _hints(old.desired.state) == _hints(new.desired.state)

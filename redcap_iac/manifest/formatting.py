@@ -40,13 +40,13 @@ def formatted(data: bytes, file: str) -> bytes:
     EditError when the file cannot be read, or the new layout would not say the same.
     """
     findings = Findings()
-    if read_yaml(data, file, findings) is None or findings.errors():
+    if read_yaml(data, file, findings, as_typed=True) is None or findings.errors():
         first = next(iter(findings.errors()), None)
         place = f" ({first.position})" if first is not None else ""
         broken = ManifestError(findings.errors())
         raise EditError(f"{file} cannot be read: {broken.message}{place}")
     source = Source(data, file)
-    root = compose(source.text, file)
+    root = compose(source.text, file, meaning=str)
     is_manifest = file.rsplit("/", 1)[-1] == MANIFEST
     for ordered in (True, False):
         order = _Order(root, is_manifest=is_manifest) if ordered else _AsTheyAre()
@@ -118,10 +118,10 @@ def _says_the_same(
     old: str, old_root: Node, new: str, file: str, order: _Order | _AsTheyAre
 ) -> bool:
     findings = Findings()
-    read = read_yaml(new.encode(), file, findings)
+    read = read_yaml(new.encode(), file, findings, as_typed=True)
     if read is None or findings.errors():
         return False
-    root = compose(new, file)
+    root = compose(new, file, meaning=str)
     words = [sorted(text for _, text in comments(*one)) for one in ((old, old_root), (new, root))]
     before, after = (_in_order(data_of(one), (), order) for one in (old_root, root))
     return words[0] == words[1] and same(before, after)

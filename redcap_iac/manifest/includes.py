@@ -14,7 +14,7 @@ from redcap_iac.manifest.files import OutsideError, ProjectFiles, inside
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
-from redcap_iac.manifest.variables import Expansion
+from redcap_iac.manifest.variable_filling import Expansion
 from redcap_iac.state import Item
 from redcap_iac.suggestions import did_you_mean
 

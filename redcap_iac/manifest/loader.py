@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from redcap_iac.manifest.lint_settings import read_lint
 from redcap_iac.manifest.mending import mend
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import check_shape
-from redcap_iac.manifest.variables import Expansion, Scope, scope_of
+from redcap_iac.manifest.variable_filling import Expansion
+from redcap_iac.manifest.variables import Scope, scope_of
 from redcap_iac.state import Desired, Item, Mode, State, Unit
 from redcap_iac.suggestions import did_you_mean
 
@@ -73,14 +74,16 @@ def look_over(
     data = _data(recorded, findings)
     typed = None if data is None else read_yaml(data, MANIFEST, findings, as_typed=True)
     scope = Scope() if typed is None else scope_of(typed, environment)
-    variables = Expansion(scope, findings)
+    told = Findings()
+    variables = Expansion(scope, told)
     mended = _root(typed, variables, findings)
     includer = Includer(recorded, findings, variables)
     raw = mended[0] if mended else None
     instruments = includer.collect(raw, MANIFEST) if raw else None
     if not includer.incomplete:
         variables.check_names()
-    if mended is None or mended[1] is None or includer.incomplete:
+    findings = _together(told, findings, variables.doubtful)
+    if mended is None or mended[1] is None or includer.incomplete or variables.incomplete:
         raise ManifestError(_unique(findings))
     meaning = Findings()
     root = expand(mended[0], meaning)
@@ -89,7 +92,7 @@ def look_over(
     desired = Desired(_declared(source, modes, meaning), modes)
     environments = read_environments(root, meaning)
     lint = read_lint(source, meaning)
-    doubtful = mended[1] | includer.doubtful
+    doubtful = mended[1] | includer.doubtful | variables.doubtful
     for finding in meaning.all():
         if finding.position not in doubtful:
             findings.add(finding)
@@ -167,6 +170,17 @@ def _modes(root: Map) -> dict[Unit, Mode]:
     manage = root.map("manage")
     entries = manage.named() if manage is not None else ()
     return {Unit(key.text): Mode(value.text) for key, value in entries if isinstance(value, Text)}
+
+
+def _together(first: Findings, others: Findings, doubtful: Container[Position]) -> Findings:
+    """Return all findings; of places that are doubtful only the first ones."""
+    found = Findings()
+    for finding in first.all():
+        found.add(finding)
+    for finding in others.all():
+        if finding.position is None or finding.position not in doubtful:
+            found.add(finding)
+    return found
 
 
 def _unique(findings: Findings) -> tuple[Finding, ...]:

@@ -255,6 +255,8 @@ def explain_syntax(error: YAMLError, text: str, file: str) -> Finding:
         message = f"Text cannot begin with `{line[column : column + 1]}` without quotes."
     elif "did not find expected ',' or" in problem or "expected ',' or" in problem:
         message = "A `{` or `[` opened before is not closed, or a comma is missing."
+        if "${" in line[: column + 1]:
+            corrected = "Text with a variable needs quotes inside `{…}`."
     elif "escape character" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         message = "A backslash in double quotes begins an escape, and this is none."
         corrected = corrected or "Write \\\\ for a backslash, or use single quotes."

@@ -116,7 +116,7 @@ def groups(sides: Sides, decided: Decided) -> Iterator[Group]:
     for one in labels:
         yield Group((("instruments", one.key),), (SetInstrumentLabel(one.key, str(one.live)),))
     for name, row in wanted.rows.items():
-        if name in here and here[name].form_name == row.form_name:
+        if name in here:
             cells = tuple(_cells(name, here[name], row))
             if cells:
                 yield Group((("fields", name),), cells)
@@ -152,28 +152,38 @@ def _structure(
         for one in decided.of(Verdict.TAKE)
         if one.kind == "instruments" and one.whole and one.live is None
     }
-    last: str | None = None
-    for form, names in wanted.forms.items():
-        if form not in before:
-            rows = tuple(wanted.rows[name].row() for name in names)
-            yield AddInstrument(form, labels.get(form, ""), rows, last)
-        last = form
+    tabled = {name for name, one in here.items() if one.at and one.at.file.endswith(".csv")}
     staying = {
         name for name, one in here.items()
         if name in wanted.rows and wanted.rows[name].form_name == one.form_name
     }  # fmt: skip
-    for form, names in before.items():
-        if form in gone and form not in wanted.forms:
-            yield RemoveInstrument(form)
-            continue
-        yield from (RemoveField(name) for name in names if name not in staying)
+    last: str | None = None
     for form, names in wanted.forms.items():
-        if form in before:
-            yield from _places(before[form], names, staying, wanted)
+        if form not in before:
+            again = [name for name in names if name in tabled]
+            yield from (RemoveField(name) for name in again)
+            rows = [wanted.rows[name] for name in names if name in again or name not in here]
+            yield AddInstrument(
+                form, labels.get(form, ""), tuple(one.row() for one in rows), last
+            )  # fmt: skip
+            staying |= {one.field_name for one in rows}
+            before[form] = [one.field_name for one in rows]
+        last = form
+    for form, names in wanted.forms.items():
+        yield from _places(before[form], names, staying, wanted, here)
+    for form, names in before.items():
+        if form not in gone or form in wanted.forms:
+            yield from (RemoveField(name) for name in names if name not in wanted.rows)
+        elif not set(names) <= tabled & wanted.rows.keys():
+            yield RemoveInstrument(form)
 
 
 def _places(
-    before: Sequence[str], names: Sequence[str], staying: set[str], wanted: Target
+    before: Sequence[str],
+    names: Sequence[str],
+    staying: set[str],
+    wanted: Target,
+    here: Mapping[str, Field],
 ) -> Iterator[Edit]:
     """Yield the fields that come into an instrument or change their place in it."""
     place = {name: number for number, name in enumerate(before)}
@@ -181,8 +191,11 @@ def _places(
     steady = longest_rising([place[name] for name in there])
     previous: str | None = None
     for name in names:
-        if name not in staying:
+        if name in staying:
+            if place[name] not in steady:
+                yield MoveField(name, previous)
+        elif name in here:
+            yield MoveField(name, previous, wanted.rows[name].form_name)
+        else:
             yield AddField(wanted.rows[name].row(), previous)
-        elif place[name] not in steady:
-            yield MoveField(name, previous)
         previous = name

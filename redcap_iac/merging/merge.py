@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from redcap_iac.document import Map
 from redcap_iac.edits import Edit
 from redcap_iac.errors import EditError, GuardError
-from redcap_iac.findings import Findings
 from redcap_iac.manifest.editing import rewritten
 from redcap_iac.manifest.editing.overlaid import Overlaid
 from redcap_iac.manifest.files import ProjectFiles
-from redcap_iac.manifest.loader import MANIFEST, Manifest, load
-from redcap_iac.manifest.nodes import read_yaml
+from redcap_iac.manifest.loader import Manifest, load, read_root
 from redcap_iac.merging.deciding import Decided, decide
 from redcap_iac.merging.dictionary import target
 from redcap_iac.merging.group import Group
@@ -61,16 +58,16 @@ def merge(question: Question) -> Merged:
     """
     three = sides(question.manifest.desired, question.base, question.live, question.renamed)
     decided = decide(three, question.preference)
-    root = read_yaml(question.files.read(MANIFEST), MANIFEST, Findings())
-    assert isinstance(root, Map)  # it was loaded
+    root = read_root(question.files, question.manifest.scope)
     groups = all_groups(three, decided, root, question.sections)
     if (order := reordered(root, three, decided)) is not None:
         groups.append(order)
-    made, blocked = _carried_out(question.files, groups)
+    environment = question.manifest.scope.environment
+    made, blocked = _carried_out(question.files, groups, environment)
     if order is None:
         blocked.append((Group((ABOUT,), ()), REFUSAL))
     decided = replace(decided, decisions=_blocked(decided.decisions, blocked))
-    manifest = load(Path(), files=Overlaid(question.files, made))
+    manifest = load(Path(), files=Overlaid(question.files, made), environment=environment)
     merged = Merged(three, decided, made, manifest.desired)
     _prove(question, merged, unwritten=any(group.edits for group, _ in blocked))
     return merged
@@ -80,13 +77,13 @@ def merge(question: Question) -> Merged:
 
 
 def _carried_out(
-    files: ProjectFiles, groups: Sequence[Group]
+    files: ProjectFiles, groups: Sequence[Group], environment: str
 ) -> tuple[Mapping[str, bytes | None], list[tuple[Group, str]]]:
     """Return the files that change, and the groups that cannot be said in them, with why."""
     if not groups:
         return {}, []
     try:
-        return _rewritten(files, groups), []
+        return _rewritten(files, groups, environment), []
     except EditError:
         pass
     kept: list[Group] = []
@@ -96,7 +93,7 @@ def _carried_out(
         left = []
         for group, _ in waiting:
             try:
-                made = _rewritten(files, [*kept, group])
+                made = _rewritten(files, [*kept, group], environment)
             except EditError as error:
                 left.append((group, error.message))
             else:
@@ -107,9 +104,11 @@ def _carried_out(
     return made, []
 
 
-def _rewritten(files: ProjectFiles, groups: Sequence[Group]) -> Mapping[str, bytes | None]:
+def _rewritten(
+    files: ProjectFiles, groups: Sequence[Group], environment: str
+) -> Mapping[str, bytes | None]:
     edits: list[Edit] = [edit for group in groups for edit in group.edits]
-    return rewritten(files, edits)
+    return rewritten(files, edits, environment)
 
 
 def _blocked(
@@ -118,7 +117,8 @@ def _blocked(
     """Return the decisions, those that could not be carried out as conflicts."""
     found = []
     for one in decisions:
-        why = next((why for group, why in blocked if group.carries(one.kind, one.key)), "")
+        key = one.key.removeprefix("field/") if one.place == "order" else one.key
+        why = next((why for group, why in blocked if group.carries(one.kind, key)), "")
         if why and one.verdict is Verdict.TAKE:
             why = f"{UNWRITTEN}: {why}"
             one = replace(one, verdict=Verdict.CONFLICT, why=why)  # noqa: PLW2901 - as decided now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -28,8 +29,12 @@ def finding_lines(finding: Finding) -> list[Text]:
     return [line, *advice_lines(finding.advice, 4, width=None)]
 
 
-def findings_lines(findings: Iterable[Finding]) -> list[Text]:
-    """Return all findings in the order of the files, those without a place last."""
+def findings_lines(findings: Iterable[Finding], most: int | None = None) -> list[Text]:
+    """Return all findings in the order of the files, those without a place last.
+
+    Warnings and notes of one code give the same advice once; only the first `most` of them are
+    shown, and the rest is counted.
+    """
     ordered = sorted(
         findings,
         key=lambda f: (
@@ -38,7 +43,21 @@ def findings_lines(findings: Iterable[Finding]) -> list[Text]:
             else (True, "", 0, 0)
         ),
     )
-    return [line for finding in ordered for line in finding_lines(finding)]
+    shown, counts, advised = list[Text](), Counter[str](), set[tuple[str, str]]()
+    for finding in ordered:
+        line, *advice = finding_lines(finding)
+        if finding.severity is Severity.ERROR:
+            shown += [line, *advice]
+            continue
+        counts[finding.code] += 1
+        if most is None or counts[finding.code] <= most:
+            said_before = (finding.code, finding.advice) in advised
+            advised.add((finding.code, finding.advice))
+            shown += [line] if said_before else [line, *advice]
+    if most is not None:
+        left = ((code, number - most) for code, number in counts.items() if number > most)
+        shown += [Text(f"and {number:,} × {code}: redcap-iac validate") for code, number in left]
+    return shown
 
 
 def hazard_lines(finding: Finding, width: int = WIDTH) -> list[Text]:

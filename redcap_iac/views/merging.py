@@ -71,6 +71,10 @@ def merge_json(pulled: Pulled, about: Circumstances, exit_code: int) -> str:
             "renamed": [_rename_json(one) for one in pulled.renamed],
             "open_renames": [_rename_json(one) for one in pulled.open_renames],
             "unmanaged": dict(pulled.unmanaged),
+            "written_out": [
+                {"file": one.file, "path": list(one.path), "variables": list(one.names)}
+                for one in pulled.written_out
+            ],
             "files": {path: _done(pulled, path) for path in pulled.after},
             "kept": about.kept or None,
             "exit": exit_json(exit_code),
@@ -143,6 +147,12 @@ def _sentences(pulled: Pulled, about: Circumstances) -> Iterator[str]:
         yield (
             f"{one.old} is {one.new} now; `renamed_from` stays in the file, so that other"
             " environments keep their data."
+        )
+    for lost in pulled.written_out:
+        asked = ", ".join(f"${{{name}}}" for name in lost.names)
+        yield (
+            f"{lost.file}: {' / '.join(lost.path)} is written out, without {asked}: the text of"
+            " REDCap does not hold it as words of its own. Other environments get this text too."
         )
     if pulled.waiting:
         number = counted(len(pulled.waiting), "change")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redcap_iac.errors import RedcapIacError
-from redcap_iac.formats.contents import BY_NAME, DICTIONARY, Content
+from redcap_iac.formats.contents import BY_KIND, BY_NAME, DICTIONARY, Content
 from redcap_iac.formats.detecting import MANIFEST, PROJECT_XML, ZIP
 from redcap_iac.formats.instrument_zip import write_instrument
 from redcap_iac.formats.naming import Named
@@ -17,13 +17,14 @@ from redcap_iac.formats.table_writing import contents_of, to_csv, to_json
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.manifest.writer import write
+from redcap_iac.state import State
 from redcap_iac.workflow.drafting import drafted
 
 ZIPS, CSV_FOLDER, JSON_FOLDER = "instrument-zips", "csv-folder", "json-folder"
 #: Formats that can be written; the tables as CSV or JSON.
 TARGETS = (MANIFEST, PROJECT_XML, ZIP, ZIPS, CSV_FOLDER, JSON_FOLDER, *BY_NAME)
-#: Targets that are folders.
 _FORM = re.compile(r"[a-z0-9_]{1,200}", re.ASCII)
+#: Targets that are folders.
 FOLDERS = frozenset({MANIFEST, ZIPS, CSV_FOLDER, JSON_FOLDER})
 
 
@@ -42,8 +43,8 @@ class Target:
     encoding: str = "utf-8"
 
 
-def told_by_name(name: str, source: Named) -> str:
-    """Return the format a target's name asks for."""
+def told_by_name(name: str, read: State) -> str:
+    """Return the format a target's name asks for; a table is that of the only content read."""
     suffix = Path(name).suffix.lower()
     if name.endswith(("/", "\\")) or Path(name).is_dir() or not suffix:
         return MANIFEST
@@ -53,10 +54,10 @@ def told_by_name(name: str, source: Named) -> str:
         raise RedcapIacError(
             f"{name} does not say which format to write.", f"Add --to: {', '.join(TARGETS)}."
         )
-    contents = contents_of(source)
-    if DICTIONARY in contents or len(contents) != 1:
-        return DICTIONARY.name
-    return contents[0].name
+    kinds = [name for name, items in read.kinds.items() if items]
+    if len(kinds) == 1 and kinds[0] in BY_KIND:
+        return BY_KIND[kinds[0]].name
+    return DICTIONARY.name
 
 
 def written(source: Named, target: Target) -> dict[str, bytes]:
@@ -70,8 +71,10 @@ def written(source: Named, target: Target) -> dict[str, bytes]:
     if target.format in BY_NAME and BY_NAME[target.format] not in there:
         raise RedcapIacError(
             f"There is no {target.format} in what was read.",
-            f"It holds {', '.join(one.name for one in there)}.",
+            f"It holds {', '.join(one.name for one in there)}: name one with --to.",
         )
+    if target.format in (MANIFEST, PROJECT_XML):
+        _look_at_instruments(source, target)
     if target.format == MANIFEST:
         return {name: text.encode() for name, text in write(drafted(source)).items()}
     if target.format == PROJECT_XML:
@@ -88,6 +91,24 @@ def written(source: Named, target: Target) -> dict[str, bytes]:
         f"{one.file}.{ending}": _encoded(_table(one, source, target, as_csv=as_csv), target)
         for one in there
     }
+
+
+def _look_at_instruments(source: Named, target: Target) -> None:
+    """Raise RedcapIacError where a format has no place for a field, or none without fields."""
+    fields: tuple[Field, ...] = kind_named("fields").items(source.state)
+    lost = next((field for field in fields if not field.form_name.strip()), None)
+    if lost is not None:
+        place = lost.place("form_name")
+        raise RedcapIacError(
+            f"The field {lost.field_name[:60]} is on no instrument"
+            + (f" ({place})." if place is not None else "."),
+            "Name its instrument: the column Form Name is empty.",
+        )
+    if not fields and target.format == PROJECT_XML:
+        raise RedcapIacError(
+            "A project file needs fields, and what was read has none.",
+            "Give the dictionary as well.",
+        )
 
 
 def _zips(source: Named, target: Target) -> Iterator[tuple[str, bytes]]:

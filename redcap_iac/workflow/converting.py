@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from redcap_iac.errors import ManifestError
+from redcap_iac.errors import ManifestError, RedcapIacError
 from redcap_iac.findings import Finding, Findings, Severity
 from redcap_iac.formats.contents import BY_NAME
 from redcap_iac.formats.detecting import MANIFEST, PROJECT_XML, ZIP
@@ -47,21 +47,25 @@ class Conversion:
     notes: tuple[Finding, ...]
 
 
-def convert(inputs: Sequence[Path], source: str, target: Target) -> Conversion:
+def convert(
+    inputs: Sequence[Path], source: str, target: Target, environment: str = ""
+) -> Conversion:  # fmt: skip
     """Return the conversion of files or folders; `source` is their format, "" to find out.
+
+    `environment` is the one whose variables count in a manifest.
 
     Raises ManifestError with everything that cannot be read, RedcapIacError when the target
     cannot be told or nothing of the inputs fits it.
     """
     findings = Findings()
-    reader = Gatherer(findings)
+    reader = Gatherer(findings, environment)
     for path in inputs:
         reader.take(path, source)
     state = reader.state()
     if findings.errors():
         raise ManifestError(findings.all())
     before = named(state)
-    target = replace(target, format=target.format or told_by_name(target.name, before))
+    target = replace(target, format=target.format or told_by_name(target.name, state))
     files = written(before, target)
     found = Findings()
     meant = instruments_meant(before.state)
@@ -115,8 +119,13 @@ def _read_back(files: Mapping[str, bytes], target: Target, findings: Findings) -
     for name in files:
         reader.add(files[name], name, _one(target))
     state = reader.state()
-    if found.errors():
-        raise ManifestError(found.errors())
+    unread = found.errors()
+    if unread:  # its place would be one in a file that nobody will ever see
+        raise RedcapIacError(
+            f"As {target.format} it could not be read again, so nothing was written:"
+            f" {unread[0].message}",
+            "Correct it where it comes from; `redcap-iac validate` or `lint` may name the place.",
+        )
     return state
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from redcap_iac.errors import RedcapIacError
 from redcap_iac.findings import Findings, Position
 from redcap_iac.formats.contents import BY_NAME, CONTENTS, DICTIONARY, Content
-from redcap_iac.formats.detecting import FOLDER, MANIFEST, PROJECT_XML, ZIP, detect
+from redcap_iac.formats.detecting import FOLDER, MANIFEST, PROJECT_XML, ZIP, detect, is_spreadsheet
 from redcap_iac.formats.dictionary_csv import read_dictionary
 from redcap_iac.formats.instrument_zip import read_instrument
 from redcap_iac.formats.project_xml import read_project_xml
@@ -26,8 +26,9 @@ _ENDINGS = (".csv", ".json", ".xml", ".zip")
 class Gatherer:
     """Reads one input after another into one state; tables last, each after what it refers to."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, environment: str = "") -> None:
         self._findings = findings
+        self._environment = environment
         self._kinds: dict[str, tuple[Item, ...]] = {}
         self._from: dict[str, str] = {}
         self._from_zips = False
@@ -51,6 +52,8 @@ class Gatherer:
 
     def add(self, data: bytes, file: str, format_: str) -> None:
         """Read the bytes of a file; `format_` is "" to find out."""
+        if format_ in BY_NAME and is_spreadsheet(data, file):
+            format_ = ""  # whatever it is said to be: no table is read from it
         format_ = format_ or detect(data, file, self._findings)
         if not format_:
             return
@@ -94,7 +97,7 @@ class Gatherer:
             self.add(file.read_bytes(), file.as_posix(), "")
 
     def _manifest(self, folder: Path, shown: str) -> None:
-        manifest = load(folder)
+        manifest = load(folder, environment=self._environment)
         self.sources.append((shown, MANIFEST))
         for name, items in manifest.desired.state.kinds.items():
             self._put(name, items, shown)

@@ -13,6 +13,7 @@ from redcap_iac.kinds.visits import comparable
 from redcap_iac.manifest.commit import Commit, asked
 from redcap_iac.manifest.files import Folder
 from redcap_iac.manifest.loader import Manifest, load
+from redcap_iac.manifest.written_out import WrittenOut, written_out
 from redcap_iac.merging.merge import Merged, Question, merge
 from redcap_iac.merging.renames import Consent, Proposal, accepted, proposals
 from redcap_iac.merging.sides import Renamed, sides
@@ -51,7 +52,7 @@ class Pulled:
     `before` and `after` are the files that change, by path (None: not there, or goes); `taken`
     is what comes from REDCap, `conflicts` what is open, `waiting` how many changes of the files
     wait for `apply`, `open_renames` what nobody answered, `unmanaged` how many items of a section
-    are in REDCap that the files do not manage.
+    are in REDCap that the files do not manage, `written_out` texts that lost a variable.
     """
 
     live: Live
@@ -64,6 +65,7 @@ class Pulled:
     open_renames: tuple[Proposal, ...] = ()
     unmanaged: Mapping[str, int] = field(default_factory=dict)
     overwrites: bool = False
+    written_out: tuple[WrittenOut, ...] = ()
 
 
 def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pulled:
@@ -95,6 +97,7 @@ def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pull
         (),
         _unmanaged(merged.sides.files, live, wish.sections),
         _overwrites(merged),
+        tuple(_written_out(files, merged.files)),
     )
 
 
@@ -146,6 +149,15 @@ def _is_taken(one: Proposal, renamed: Renamed) -> bool:
 def _overwrites(merged: Merged) -> bool:
     """Tell whether the files lose work that is in them alone."""
     return any(one.overwrites for one in merged.decided.of(Verdict.TAKE))
+
+
+def _written_out(
+    files: Folder, changed: Mapping[str, bytes | None]
+) -> Iterator[WrittenOut]:  # fmt: skip
+    for path, after in changed.items():
+        before = _bytes(files, path)
+        if before is not None and after is not None:
+            yield from written_out(path, before, after)
 
 
 def _unmanaged(files: State, live: Live, pulled: tuple[str, ...] = ()) -> dict[str, int]:
@@ -207,10 +219,10 @@ def known_base(
         line = ("merge-base", "--is-ancestor", commit, "HEAD")
         if asked(folder, environ, *line) is None:
             continue
-        base = _at(folder, environ, commit)
+        base = _at(folder, environ, commit, session.environment)
         if base is not None:
             return base, f"{commit[:7]}, the commit of the last apply from here"
-    base = _at(folder, environ, "HEAD")
+    base = _at(folder, environ, "HEAD", session.environment)
     if base is None:
         return None, "none: the manifest of the present commit does not load"
     return base, (
@@ -229,10 +241,10 @@ def _applied(session: Session) -> Iterator[str]:
             yield run.commit
 
 
-def _at(folder: Path, environ: Mapping[str, str], ref: str) -> Base | None:
+def _at(folder: Path, environ: Mapping[str, str], ref: str, environment: str) -> Base | None:
     try:
         commit = Commit(folder, ref, environ)
-        manifest = load(folder, files=commit)
+        manifest = load(folder, files=commit, environment=environment)
     except (ManifestError, RedcapIacError):
         return None
     return Base(ref, commit.name, commit.when, manifest.desired)

@@ -91,12 +91,24 @@ def test_what_was_linked_to_is_not_under_the_bar(browser: Browser, page: str) ->
     script = """
         const bar = document.querySelector(".bar").getBoundingClientRect();
         const top = document.getElementById("field-phq_total").getBoundingClientRect().top;
-        return [getComputedStyle(document.querySelector(".bar")).position, top >= bar.bottom];
+        return [getComputedStyle(document.querySelector(".bar")).position, top >= bar.bottom,
+                top < innerHeight];
     """
     long = page.replace("</main>", '<div style="height: 3000px"></div></main>')
     for width in (1280, 900):
         answer = browser.asked(long, script, "#field-phq_total", width)
-        assert answer == ["sticky", True], width
+        assert answer == ["sticky", True, True], width
+
+
+def test_a_link_far_down_a_long_page_gets_there(browser: Browser) -> None:
+    names = [f"f{form}_{number}" for form in range(30) for number in range(40)]
+    rows = ({"field_name": name, "form_name": name.partition("_")[0]} for name in names)
+    script = """
+        const top = document.getElementById("field-f20_7").getBoundingClientRect().top;
+        return [top > 0, top < innerHeight];
+    """
+    long = docs_html(design_with(*rows), ABOUT)
+    assert browser.asked(long, script, "#field-f20_7") == [True, True]
 
 
 def test_all_can_be_folded_and_unfolded(browser: Browser, page: str) -> None:

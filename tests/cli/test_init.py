@@ -10,6 +10,26 @@ def test_init_writes_a_folder_that_validates(bare: Tool) -> None:
     assert said.err == ""
 
 
+def test_what_init_writes_is_judged_tested_and_laid_out(bare: Tool) -> None:
+    bare.run("init")
+    said = bare.run("check", "--strict")
+    assert said.code == 0
+    assert said.out.endswith("validate passed, lint passed, test passed (4 scenarios).\n")
+    assert bare.run("fmt", "--check").code == 0
+
+
+def test_what_init_says_about_lint_can_be_uncommented(bare: Tool) -> None:
+    bare.run("init")
+    lines = files_of(bare.folder)["redcap.yaml"].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("# lint:"))
+    lines[start : start + 3] = [line.removeprefix("# ") for line in lines[start : start + 3]]
+    bare.write("\n".join(lines) + "\n")
+    said = bare.run("lint")
+    assert said.code == 0
+    assert "PR002" in said.out  # asked by the profile
+    assert "ID008" not in said.out  # let pass
+
+
 def test_init_keeps_tokens_out_of_git(bare: Tool) -> None:
     bare.run("init")
     assert "*.token" in files_of(bare.folder)[".gitignore"].splitlines()

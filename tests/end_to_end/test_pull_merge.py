@@ -386,3 +386,80 @@ def test_a_label_never_set_in_redcap_stays_to_be_done(kept: Kept) -> None:
               "instruments/intake.yaml")  # fmt: skip
     kept.base = kept.study.goal().desired
     assert kept.pull().after == {}
+
+
+def moved(rows: list[dict[str, str]], name: str, form: str, behind: str) -> None:
+    """Put a field into another form, behind a field there."""
+    one = next(row for row in rows if row["field_name"] == name)
+    rows.remove(one)
+    one["form_name"] = form
+    rows.insert([row["field_name"] for row in rows].index(behind) + 1, one)
+
+
+def test_a_field_moved_to_another_instrument_takes_its_lines_along(kept: Kept) -> None:
+    kept.dictionary(lambda rows: moved(rows, "age", "remarks", "remark"))
+    pulled = kept.pull()
+    assert (pulled.conflicts, kept.left()) == ((), [])
+    lines = '  # asked first\n  age:\n    type: text\n    label: "Age"        # in years\n'
+    assert lines + "    validation: integer\n    x-source: protocol 4.2\n" in kept.read(
+        "instruments/more/notes.yaml"
+    )
+    old = FILES["instruments/intake.yaml"]
+    start, end = old.index("  # asked first"), old.index("  sex:")
+    assert kept.read("instruments/intake.yaml") == old[:start] + old[end:]
+
+
+def test_a_field_that_is_changed_and_moved_keeps_its_comments(kept: Kept) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[1]["field_label"] = "Age at visit"
+        moved(rows, "age", "remarks", "remark")
+
+    kept.dictionary(change)
+    kept.pull()
+    assert kept.left() == []
+    assert 'label: "Age at visit"        # in years' in kept.read("instruments/more/notes.yaml")
+
+
+def test_a_field_moved_into_a_new_instrument_takes_its_lines_along(kept: Kept) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        moved(rows, "age", "visit", "crp")
+        moved(rows, "hb", "visit", "age")
+
+    kept.dictionary(change)
+    kept.pull()
+    assert kept.left() == []
+    text = kept.read("instruments/visit.yaml")
+    assert text.index("# asked first") < text.index("age:") < text.index("hb:")
+    assert "in years" in text
+
+
+def test_a_matrix_moved_to_another_instrument_stays_one(kept: Kept) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        moved(rows, "phq_1", "remarks", "remark")
+        moved(rows, "phq_2", "remarks", "phq_1")
+
+    kept.dictionary(change)
+    kept.pull()
+    assert kept.left() == []
+    text = kept.read("instruments/more/notes.yaml")
+    assert "matrices:\n  phq: {type: radio, choices_from: how_often}\n" in text
+    assert "matrices" not in kept.read("instruments/intake.yaml")
+
+
+def test_a_field_cannot_leave_its_own_keys_behind_in_yaml(kept: Kept) -> None:
+    kept.dictionary(lambda rows: moved(rows, "age", "labs", "crp"))
+    found = kept.pull().conflicts
+    assert {one.code for one in found} == {"U105"}
+    assert "x-source" in found[0].why
+    assert "x-source: protocol 4.2" in kept.read("instruments/intake.yaml")
+
+
+def test_an_instrument_whose_fields_went_elsewhere_goes(kept: Kept) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        moved(rows, "hb", "intake", "sex")
+        moved(rows, "crp", "intake", "hb")
+
+    kept.dictionary(change)
+    kept.pull()
+    assert kept.left() == []
+    assert not (kept.folder / "instruments/labs.csv").exists()

@@ -36,7 +36,6 @@ def test_content_tells_the_format(data: bytes, format_: str) -> None:
     [
         (b"first,second\n1,2\n", "a.csv"),
         (b"[]", "a.json"),
-        (b"", "a.csv"),
         (b"version: 1\n", "visit.yaml"),
         (b"PK\x03\x04", "a.xlsx"),
     ],

@@ -58,7 +58,7 @@ def test_a_map_of_rights_stays_a_map() -> None:
         ('arm_num,name\n1,"A\n', "C102", "arms.csv:2:1", "never closed"),
         ("", "C102", "arms.csv:1:1", "empty"),
         ("[1]", "C104", "arms.csv:1:1", "Item 1 is no object"),
-        ("[", "C102", "arms.csv:1:1", "not valid JSON"),
+        ("[", "C102", "arms.csv:1:2", "not valid JSON"),
         ('[{"arm_num": 1}]', "C103", "arms.csv:1:1", "Item 1 lacks name"),
         ('[{"arm_num": 1, "name": "A", "x": 1}]', "C103", "arms.csv:1:1", "have no x"),
     ],

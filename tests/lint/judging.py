@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from textwrap import dedent, indent
 from typing import cast
@@ -17,6 +18,8 @@ from redcap_iac.manifest.loader import load
 from redcap_iac.manifest.nodes import read_yaml
 from redcap_iac.manifest.shape import plain
 
+#: The day on which rules about dates judge.
+TODAY = date(2026, 6, 15)
 #: What a text of fields alone is put into.
 _FORM = """\
 instruments:
@@ -66,10 +69,10 @@ def report_of(text: str, settings: Settings | None = None) -> Report:
 def found_by(code: str, text: str, settings: Settings | None = None) -> tuple[Finding, ...]:
     """Return what one rule finds in a text, in whatever profile; a rule that breaks, breaks.
 
-    Without settings those of the text itself hold.
+    Without settings those of the text itself hold. It is always the same day.
     """
     manifest = load(Path(), files=Texts({"redcap.yaml": manifest_of(text)}))
-    asked = replace(settings or manifest.lint, select=frozenset({code}))
+    asked = replace(settings or manifest.lint, select=frozenset({code}), today=TODAY)
     report = judge(Design(manifest.desired.state), asked)
     for fault in report.faults:
         raise fault.error

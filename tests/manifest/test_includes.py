@@ -11,6 +11,8 @@ from redcap_iac.findings import Findings
 from redcap_iac.manifest.files import Folder
 from redcap_iac.manifest.includes import Includer, Instrument
 from redcap_iac.manifest.nodes import read_yaml
+from redcap_iac.manifest.variable_filling import Expansion
+from redcap_iac.manifest.variables import Scope
 
 Write = Callable[..., Path]
 
@@ -22,7 +24,8 @@ def collected(folder: Path, root: str) -> tuple[list[str], list[str]]:
     """Return the names of the instruments in order, and the errors."""
     findings = Findings()
     node = read_yaml(root.encode(), "redcap.yaml", findings)
-    found = Includer(Folder(folder), findings).collect(node, "redcap.yaml")  # type: ignore[arg-type]
+    includer = Includer(Folder(folder), findings, Expansion(Scope(), findings))
+    found = includer.collect(node, "redcap.yaml")  # type: ignore[arg-type]
     errors = [f"{one.position} {one.code} {one.message} {one.advice}" for one in findings.errors()]
     return [name_of(one) for one in found or ()], errors
 
@@ -61,7 +64,8 @@ def test_a_dictionary_is_one_table(write: Write) -> None:
 def test_no_section_is_none(write: Write) -> None:
     findings = Findings()
     node = read_yaml(b"version: 1\n", "redcap.yaml", findings)
-    assert Includer(Folder(write({})), findings).collect(node, "redcap.yaml") is None  # type: ignore[arg-type]
+    variables = Expansion(Scope(), findings)
+    assert Includer(Folder(write({})), findings, variables).collect(node, "redcap.yaml") is None  # type: ignore[arg-type]
 
 
 def test_a_list_in_a_file_names_files_beside_it(write: Write) -> None:

@@ -108,7 +108,7 @@ def test_a_manifest_of_another_ending_is_suggested(problems: Problems) -> None:
         (b"version: 1\nproject: []\n", "redcap.yaml:2:10 M110 `project` must be a map"),
         (b"version: 1\nproject: {titel: A}\n", "redcap.yaml:2:11 M111 `titel` is not a key"),
         (b"version: 1\narms: []\n", "redcap.yaml:2:7 M1"),
-        (b"version: 1\nproject: {title: '${site}'}\n", "redcap.yaml:2:18 M108 `${`"),
+        (b"version: 1\nproject: {title: '${site}'}\n", "redcap.yaml:2:18 M108 There is"),
     ],
 )
 def test_bad_input_is_one_clear_error(content: bytes, expected: str, problems: Problems) -> None:

@@ -119,8 +119,8 @@ def test_a_quoted_merge_key_is_a_key(parser: Parser) -> None:
         (": c\n", "a.yaml:1:1 M101"),
         ("%YAML 1.1\n---\na: no\n", "a.yaml:1:1 M101"),
         ("<<: text\n", "a.yaml:1:1 M110"),
-        ("label: a${site}\n", "a.yaml:1:8 M108"),
-        ("'${site}': a\n", "a.yaml:1:1 M108"),
+        ("label: a${site}\n", "a.yaml:1:8 M109"),
+        ("'${site}': a\n", "a.yaml:1:1 M109"),
     ],
 )
 def test_one_error_at_its_place(text: str, expected: str, parser: Parser) -> None:

@@ -61,6 +61,28 @@ def test_events_and_instances_are_found_too() -> None:
     assert passes(trial(), ()) == 3  # nothing to compare with comes before the first visit
 
 
+def alike(number: int) -> str:
+    fields = [f"x_{one}" for one in range(number)]
+    design = form(
+        "sex: {type: radio, label: Sex, choices: {1: Female, 2: Male}}",
+        *(f"{name}: {{type: text, label: X, branching: \"[sex] = '2'\"}}" for name in fields),
+    )
+    assert passes(design, ()) == 2
+    return draft_text(drafts(design, NOW), NOW)
+
+
+def test_fields_that_the_same_values_show_are_one_scenario() -> None:
+    text = alike(3)
+    assert "  - name: x_0, x_1 and x_2 are shown\n    given:\n      sex: 2\n" in text
+    assert "      shown: [x_0, x_1, x_2]\n" in text
+
+
+def test_many_fields_are_named_by_the_first_and_listed_below_each_other() -> None:
+    text = alike(30)
+    assert "  - name: x_0, x_1 and 28 more are hidden\n" in text
+    assert "      hidden:\n        - x_0\n        - x_1\n" in text
+
+
 @pytest.mark.parametrize(
     ("branching", "comment"),
     [

@@ -28,6 +28,36 @@ def test_findings_come_in_the_order_of_the_file() -> None:
     assert [line.split()[-2] for line in lines] == ["M1", "M2", "No"]
 
 
+def warned(line: int) -> Finding:
+    return Finding("M7", Severity.WARNING, "Odd.", Position("redcap.yaml", line, 3), advice="Look.")
+
+
+def test_warnings_alike_give_their_advice_once() -> None:
+    lines = plain(findings_lines([warned(1), warned(2)]))
+    assert lines == [
+        "redcap.yaml:1:3: warning M7 Odd.",
+        "    → Look.",
+        "redcap.yaml:2:3: warning M7 Odd.",
+    ]
+
+
+def test_errors_alike_give_their_advice_each_time() -> None:
+    lines = plain(findings_lines([found("M1", 1, advice="Do."), found("M1", 2, advice="Do.")]))
+    assert lines.count("    → Do.") == 2
+
+
+def test_more_warnings_alike_than_asked_for_are_counted() -> None:
+    several = [warned(line) for line in range(1, 6)]
+    lines = plain(findings_lines([*several, found("M1", 9), found("M1", 10)], most=1))
+    assert lines == [
+        "redcap.yaml:1:3: warning M7 Odd.",
+        "    → Look.",
+        "redcap.yaml:9:3: error M1 Wrong.",
+        "redcap.yaml:10:3: error M1 Wrong.",
+        "and 4 × M7: redcap-iac validate",
+    ]
+
+
 def test_an_error_is_one_line_however_long() -> None:
     words = "word " * 60
     lines = plain(error_lines(GuardError(words.strip(), "Do this.\nThen that.")))

@@ -28,7 +28,10 @@ _ENCODINGS = re.compile(
 )
 #: A comment, CDATA or instruction, which stays as it is, or the value of an attribute.
 _PARTS = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|=\s*(?:\"[^\"<]*\"|'[^'<]*')", re.DOTALL
+    # one that never ends goes to the end of the file: looked for once, not from every beginning
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
+    r"|=\s*(?:\"[^\"<]*\"|'[^'<]*')",
+    re.DOTALL,
 )
 _BREAKS = {"\r\n": "&#10;", "\r": "&#10;", "\n": "&#10;", "\t": "&#9;"}
 _BREAK = re.compile("|".join(_BREAKS))

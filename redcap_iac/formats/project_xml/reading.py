@@ -32,6 +32,8 @@ def read_project_xml(data: bytes, file: str, findings: Findings) -> State:
             Position(file, root.line), advice="REDCap's page Other Functionality downloads one.",
         )  # fmt: skip
         return State()
+    if _is_several(root, study, file, findings):
+        return State()
     variables = study.first("GlobalVariables") or Element("", {}, study.line)
     instruments, fields = read_fields(version, file, findings)
     if not fields:
@@ -51,6 +53,18 @@ def read_project_xml(data: bytes, file: str, findings: Findings) -> State:
                                 findings)  # fmt: skip
     _Rest(root, variables, file, findings).tell()
     return State({name: items for name, items in kinds.items() if items or name == "project"})
+
+
+def _is_several(root: Element, study: Element, file: str, findings: Findings) -> bool:
+    """Tell whether a file holds more than one design, which is an error: which one is meant?"""
+    second = [*root.all("Study")][1:] + [*study.all("MetaDataVersion")][1:]
+    if second:
+        findings.error(
+            "C105", "The file holds more than one study or version of the metadata.",
+            Position(file, second[0].line),
+            advice="Keep the one that is meant; REDCap's own files have one.",
+        )  # fmt: skip
+    return bool(second)
 
 
 def _settings(variables: Element, version: Element, file: str) -> Iterator[Setting]:

@@ -1,20 +1,25 @@
 """Column F as pairs: choices of a list, labels of a slider; text → pairs → text.
 
-REDCap splits at `|`, then at the first comma; a part without a comma is its own code (recorded).
+REDCap splits at `|` and at line breaks, which is how it keeps choices itself, then at the first
+comma; a part without a comma is its own code (recorded).
 Spaces around the parts mean nothing: servers were seen to store and answer every spacing.
 """
 
 from __future__ import annotations
 
+import re
+
 Pairs = tuple[tuple[str, str], ...]
 
 SLIDER_KEYS = ("left", "middle", "right")
+
+_END = re.compile(r"[|\r\n]")
 
 
 def parsed(text: str) -> Pairs:
     """Return the choices of a text as (code, label), both trimmed; blank parts are no choice."""
     pairs = []
-    for part in text.split("|"):
+    for part in parts(text):
         code, comma, label = part.partition(",")
         code = _trimmed(code)
         if comma:
@@ -22,6 +27,11 @@ def parsed(text: str) -> Pairs:
         elif code:
             pairs.append((code, code))
     return tuple(pairs)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Return what the text says choice by choice, blank ones left out."""
+    return tuple(part for part in _END.split(text) if _trimmed(part))
 
 
 def written(pairs: Pairs) -> str:

@@ -157,4 +157,4 @@ def described(field: Field) -> dict[str, object]:
 
 def _says_all(text: str) -> bool:
     """Tell whether a map keeps what the text says: each part a code, a comma and a label."""
-    return all("," in part for part in text.split("|"))
+    return all("," in part for part in choices.parts(text))

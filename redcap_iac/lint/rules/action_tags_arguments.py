@@ -14,13 +14,12 @@ from redcap_iac.lint.settings import Settings
 from redcap_iac.logic.action_tags import Form, Tag
 from redcap_iac.logic.functions import DATEDIFF_UNITS
 from redcap_iac.logic.tag_table import Takes, tag_sort
-from redcap_iac.suggestions import in_words
+from redcap_iac.suggestions import first_in_words, in_words
 
 _HIDING = frozenset(("HIDECHOICE", "SHOWCHOICE", "NONEOFTHEABOVE"))
 _FILLING = frozenset(("DEFAULT", "SETVALUE", "PREFILL"))
 _CHOICES = frozenset(("radio", "dropdown", "checkbox", "yesno", "truefalse"))
 _UNIT = re.compile(r"""["']([^"']*)["']""")
-_MOST_CODES = 8
 
 
 @rule("AT003", Severity.WARNING)
@@ -115,7 +114,7 @@ def _codes_of(design: Design, name: str, tag: Tag, named: list[str]) -> Iterator
         if not code or code.lower() in codes or "[" in code or "]" in code:
             continue
         labels = [known for known, label in pairs if label.strip().lower() == code.lower()]
-        known = in_words([one for one, _ in pairs][:_MOST_CODES], "and")
+        known = first_in_words(one for one, _ in pairs)
         advice = f"The code of that label is {labels[0]}." if labels else f"Its codes are {known}."
         message = f'gives @{tag.name} "{short(code)}", which is none of its codes'
         yield at_field(field, COLUMN, message, advice)

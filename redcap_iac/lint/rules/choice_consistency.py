@@ -35,8 +35,9 @@ Coding = tuple[str, str]
 def yes_coded_unlike_elsewhere(design: Design, settings: Settings) -> Iterator[Found]:
     """Yes and No have other codes on an instrument than in the rest of the project.
 
-    Compared are numbers; a yesno field counts as 1 and 0. The words are the settings `yes_words`
-    and `no_words`. An instrument with codes of its own is told of once.
+    Compared are numbers; a yesno field counts as 1 and 0. A scale with steps from No to Yes is let
+    off. The words are the settings `yes_words` and `no_words`. An instrument with codes of its own
+    is told of once.
 
     Why: Whoever counts the ones counts Yes in one field and No in the other, and nothing looks
     wrong.
@@ -89,7 +90,11 @@ def _unlike(
         by_label = {folded(label): code for code, label in reversed(choices)}
         one = next((by_label[word] for word in first if word in by_label), "")
         other = next((by_label[word] for word in second if word in by_label), "")
-        if _NUMBER.fullmatch(one) and _NUMBER.fullmatch(other):
+        if (
+            _NUMBER.fullmatch(one)
+            and _NUMBER.fullmatch(other)
+            and not _between(one, other, choices)
+        ):
             codings.append((field, (one, other)))
     counts = Counter(coding for _, coding in codings)
     # what REDCap itself uses is not to be measured by a questionnaire of many items
@@ -112,6 +117,14 @@ def _unlike(
             fields[0].place(CHOICES),
             "Use the same codes everywhere, while no record holds a value.",
         )
+
+
+def _between(one: str, other: str, choices: Pairs) -> bool:
+    """Tell whether answers lie between two codes: a scale from one to the other, no pair."""
+    low, high = sorted((float(one), float(other)))
+    return any(
+        _NUMBER.fullmatch(code) is not None and low < float(code) < high for code, _ in choices
+    )
 
 
 def _answers(design: Design, built_in: Pairs) -> Iterator[tuple[Field, Pairs]]:

@@ -35,6 +35,11 @@ class Holder:
     at: Position | None
     role: Role | None = None
 
+    @property
+    def name(self) -> str:
+        """The name alone: of the role as the manifest calls it, or the username."""
+        return self.named.partition(" ")[2]
+
     def level(self, right: str) -> str:
         """Return the level of a right, "" where it is not named."""
         return dict(self.grants.rights).get(right, "")

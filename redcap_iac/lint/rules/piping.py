@@ -31,7 +31,8 @@ def piped_unknown(design: Design, _: Settings) -> Iterator[Found]:
 
     Why: People read the brackets, or a blank, in place of the value. Words in brackets that only
     look like a field are let pass: it is found where an event, an instance or a modifier stands
-    beside the name, or where a field of nearly that name is there.
+    beside the name, where a field of nearly that name is there, and in the labels of records,
+    events and instances, which are there for nothing else.
 
     Bad:
         fields:
@@ -53,7 +54,7 @@ def piped_unknown(design: Design, _: Settings) -> Iterator[Found]:
         if design.instrument_of(name) is not None or _is_example(site):
             continue
         near = _near(name, names)
-        if near or _is_certain(design, site.tree):
+        if near or site.field is None or _is_certain(design, site.tree):
             advice = f"Did you mean `{near}`?" if near else ""
             yield at_site(site, f"pipes in {name}, which is not a field", advice)
 

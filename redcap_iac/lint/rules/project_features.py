@@ -104,12 +104,12 @@ def unique_field_of_no_use(design: Design, _settings: Settings) -> Iterator[Foun
         return
     is_record = field is design.record_id
     if is_record or field.field_type != "text":
+        what = "the record's own name" if is_record else f"a {field.field_type} field"
         yield at_setting(
             design,
             _UNIQUE,
             _UNIQUE,
-            f"The secondary unique field {field.field_name} is"
-            f" {'the record’s own name' if is_record else f'a {field.field_type} field'}.",
+            f"The secondary unique field {field.field_name} is {what}.",
             "Name a text field whose value may occur once only.",
         )
 

@@ -15,7 +15,8 @@ from redcap_iac.suggestions import in_words
 PRACTICE, OTHER, RESEARCH = "0", "1", "2"
 #: Titles of projects that are none yet: a part of the title that is one of these words, or one
 #: that begins with such words (judged).
-_DRAFTS = ("test", "testing", "copy", "draft", "demo", "sandbox", "template", "practice", "old")
+_DRAFTS = ("test", "testing", "test project", "copy", "draft", "demo", "sandbox", "template",
+           "practice", "old")  # fmt: skip
 _BEGINNINGS = ("test project", "copy of", "my study", "my project", "untitled", "do not use")
 _PARTS = re.compile(r"[()\[\]:|–—]|\s-+\s")
 _AREAS = re.compile(r"\d+(\s*,\s*\d+)*")
@@ -103,8 +104,7 @@ def title_of_a_draft(design: Design, settings: Settings) -> Iterator[Found]:
     parts = [re.sub(r"( \d+)+$", "", folded(part)) for part in _PARTS.split(title)]
     draft = next((part for part in parts if part in words), "")
     begins = next((part for part in _BEGINNINGS if f"{folded(title)} ".startswith(f"{part} ")), "")
-    inside = next((part for part in parts if part == "test project"), "")
-    if found := draft or begins or inside:
+    if found := draft or begins:
         yield at_setting(
             design,
             "project_title",

@@ -98,7 +98,7 @@ def writes_through_the_api(design: Design, settings: Settings) -> Iterator[Found
     allowed = settings.list("api_holders", ())
     for holder in holders(design):
         held = [BY_NAME[right].label for right in _API if holder.has(right)]
-        if held and holder.named.partition(" ")[2] not in allowed:
+        if held and holder.name not in allowed:
             yield holder.at_them(
                 f"has {in_words(held, 'and')}",
                 "Name who is to have it under `lint: settings: api_holders:`.",
@@ -130,7 +130,7 @@ def roles_alike(design: Design, _settings: Settings) -> Iterator[Found]:
         other = first.setdefault(_powers(holder, design), holder)
         if other is not holder:
             yield holder.at_them(
-                f"grants the same as {other.named[0].lower()}{other.named[1:]}",
+                f"grants the same as role {other.name}",
                 "Keep one of them.",
             )
 
@@ -181,9 +181,9 @@ def role_of_nothing(design: Design, _settings: Settings) -> Iterator[Found]:
     Instead: Say what it may do, or call it what it is.
     """
     for holder in holders(design):
-        if holder.role is not None and _is_empty(holder, design):
-            if not said(holder.role.label, _NOTHING):
-                yield holder.at_them("grants nothing", "Say what it may do, or take it out.")
+        role = holder.role
+        if role is not None and not said(role.label, _NOTHING) and _is_empty(holder, design):
+            yield holder.at_them("grants nothing", "Say what it may do, or take it out.")
 
 
 @rule("UR033", Severity.WARNING)
@@ -216,21 +216,24 @@ def right_of_no_effect(design: Design, _settings: Settings) -> Iterator[Found]:
 def nobody_creates_records(design: Design, _settings: Settings) -> Iterator[Found]:
     """People may fill in instruments, and nobody may create a record.
 
-    Let off are projects with surveys, and those into which somebody imports.
+    Said where people are declared. Let off are projects with surveys, and those into which somebody
+    imports.
 
     Why: The first record cannot be entered.
 
     Bad:
         roles:
           Nurse: {rights: {reports: true}, instruments: {"*": edit}}
+        users: {aboyd: {role: Nurse}}
     Good:
         roles:
           Nurse: {rights: {record_create: true}, instruments: {"*": edit}}
+        users: {aboyd: {role: Nurse}}
     Instead: `record_create: true` for those who enrol.
     """
     everyone = holders(design)
     makes = ("record_create", "api_import", "data_import_tool")
-    if design.setting("surveys_enabled") == "1":
+    if design.setting("surveys_enabled") == "1" or not design.users:
         return
     if any(holder.has(right) for holder in everyone for right in makes):
         return
@@ -246,22 +249,26 @@ def nobody_creates_records(design: Design, _settings: Settings) -> Iterator[Foun
 def nobody_sends_surveys(design: Design, _settings: Settings) -> Iterator[Found]:
     """Surveys are on, and nobody may distribute them.
 
+    Said where people are declared.
+
     Why: Nobody can send an invitation or look up a link.
 
     Bad:
         project: {title: Sleep, surveys: true}
         roles:
           Nurse: {rights: {record_create: true}, instruments: {"*": edit}}
+        users: {aboyd: {role: Nurse}}
     Good:
         project: {title: Sleep, surveys: true}
         roles:
           Nurse:
             rights: {record_create: true, manage_survey_participants: true}
             instruments: {"*": edit}
+        users: {aboyd: {role: Nurse}}
     Instead: `manage_survey_participants: true` for those who invite.
     """
     everyone = holders(design)
-    if design.setting("surveys_enabled") != "1" or not everyone:
+    if design.setting("surveys_enabled") != "1" or not design.users:
         return
     if not any(holder.has("manage_survey_participants") for holder in everyone):
         yield Found(

@@ -106,6 +106,8 @@ def date_as_text(design: Design, settings: Settings) -> Iterator[Found]:
 def mixed_orders(design: Design, _settings: Settings) -> Iterator[Found]:
     """A date is typed in another order than most dates of the project.
 
+    Most is more than half of them: where no order is the usual one, nothing is told.
+
     Why: 04-03-2026 is a day in March here and in April there. Both are possible, so nothing warns.
 
     Bad:
@@ -126,6 +128,8 @@ def mixed_orders(design: Design, _settings: Settings) -> Iterator[Found]:
             orders.append((field, match[1]))
     counts = Counter(order for _, order in orders)
     usual = max(counts, key=counts.__getitem__, default="")
+    if 2 * counts[usual] <= len(orders):
+        return
     for field, order in orders:
         if order != usual:
             yield at_field(

@@ -32,7 +32,12 @@ def inserted(
         if key is None
         else entry_lines(key, value, first.column, style)
     )
-    return [_placed(text, parent, index, "".join(f"{line}\n" for line in new))]
+    return put(text, parent, index, "".join(f"{line}\n" for line in new))
+
+
+def put(text: str, parent: Collection, index: int, chunk: str) -> list[Splice]:
+    """Return what puts whole lines in: behind the part before `index`, or first."""
+    return [_placed(text, parent, index, chunk)]
 
 
 def _placed(text: str, parent: Collection, index: int, chunk: str) -> Splice:

@@ -7,6 +7,7 @@ colons, question marks, comments) is found here. Files are checked by `manifest.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ruamel.yaml.error import YAMLError
 
@@ -21,15 +22,23 @@ from redcap_iac.manifest.events import (
     parse_portable,
     parser_here,
 )
+from redcap_iac.manifest.variables import literal
+
+Meaning = Callable[[str], str]
 
 
-def compose(text: str, file: str, parser: Parser | None = None) -> Node:
-    """Return the one document of a text; EditError when no parser takes it, or it is empty."""
+def compose(
+    text: str, file: str, parser: Parser | None = None, *, meaning: Meaning = literal
+) -> Node:
+    """Return the one document of a text; EditError when no parser takes it, or it is empty.
+
+    `meaning` returns what a text as typed stands for.
+    """
     hidden, back = hide_special(text)
     first = parser or parser_here()
     for one in (first, parse_portable) if first is parse_fast else (first,):
         try:
-            builder = _Builder(text, back)
+            builder = _Builder(text, back, meaning)
             for event in one(hidden):
                 builder.take(event)
         except YAMLError:
@@ -43,9 +52,10 @@ def compose(text: str, file: str, parser: Parser | None = None) -> Node:
 class _Builder:
     """Takes events one by one; `_cursor` is behind the last token that was placed."""
 
-    def __init__(self, text: str, back: dict[int, str]) -> None:
+    def __init__(self, text: str, back: dict[int, str], meaning: Meaning) -> None:
         self._text = text
         self._back = back
+        self._meaning = meaning
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
         self._cursor = 0
         self._stack: list[Collection] = []
@@ -128,7 +138,8 @@ class _Builder:
         lead = self._cursor
         after, _ = self._anchored(event, lead)
         style = event.style or ""
-        node = Scalar(lead, 0, 0, event.anchor or "", after, value, style)
+        meant = self._meaning(value) if "${" in value else value
+        node = Scalar(lead, 0, 0, event.anchor or "", after, value, style, meant)
         if not style and not value:
             node.body = node.end = after
         else:

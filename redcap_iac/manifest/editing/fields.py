@@ -8,8 +8,10 @@ from dataclasses import replace
 from redcap_iac.edits import AddField, MoveField, RemoveField, RenameField, SetCell
 from redcap_iac.errors import EditError
 from redcap_iac.kinds.dictionary.field import CHOICES, COLUMNS, Field
+from redcap_iac.manifest.editing import crossing
 from redcap_iac.manifest.editing.definitions import changes, definition_of
 from redcap_iac.manifest.editing.folder import Folder, Site
+from redcap_iac.manifest.editing.hinting import hint
 from redcap_iac.manifest.editing.mirror import as_data, same
 from redcap_iac.manifest.editing.shares import Cells, Shares, give, mapping, with_cells
 from redcap_iac.manifest.editing.yaml_text import YamlText
@@ -195,8 +197,11 @@ class Fields:
         self.forget()
 
     def move(self, edit: MoveField) -> None:
-        """Put a field to another place of its instrument."""
+        """Put a field to another place of its instrument, or into another one."""
         site = self._site(edit.field)
+        if edit.instrument and edit.instrument != site.name:
+            self._cross(edit, site)
+            return
         if edit.after is not None and self._site(edit.after) != site:
             raise EditError(f"{edit.field} and {edit.after} stand in different instruments.")
         if not site.is_csv:
@@ -207,6 +212,22 @@ class Fields:
         after = edit.after if edit.after is not None else self._before(site)
         if after != edit.field:
             text.move_row(edit.field, after)
+
+    def _cross(self, edit: MoveField, site: Site) -> None:
+        """Put a field into another instrument, with all that is written about it."""
+        goal = self._folder.site(edit.instrument)
+        if edit.after is not None and self._site(edit.after) != goal:
+            raise EditError(f"{edit.after} is no field of {edit.instrument}.")
+        field = replace(self._field(edit.field), form_name=edit.instrument)
+        after = edit.after
+        if goal.is_csv and after is None:
+            after = self._before(goal)
+        if site.is_csv and not goal.is_csv:
+            self._join(self._folder.yaml(goal.file), goal, field.matrix_group_name)
+        crossing.cross(self._folder, field, site, goal, after)
+        self._state[edit.field] = field
+        self.forget()
+        self._folder.moved()
 
     def _site(self, name: str) -> Site:
         if self._sites is None:
@@ -231,18 +252,3 @@ class Fields:
         if name not in self._state:
             raise EditError(f"There is no field {name} in the files.")
         return self._state[name]
-
-
-def hint(folder: Folder, unit: str, old: str, new: str) -> None:
-    """Note an old name under `renamed`, where dictionaries kept as CSV have theirs."""
-    root = folder.root
-    first = old
-    if root.has(("renamed", unit, old)):
-        first = str(root.value(("renamed", unit, old)))
-        root.remove(("renamed", unit, old))
-    if root.has(("renamed", unit)):
-        root.set(("renamed", unit, new), first)
-    elif root.has(("renamed",)):
-        root.set(("renamed", unit), {new: first})
-    else:
-        root.set(("renamed",), {unit: {new: first}})

@@ -41,10 +41,14 @@ class Site:
 
 
 class Folder:
-    """Opens each file once for editing; what was not changed is given back as it was."""
+    """Opens each file once for editing; what was not changed is given back as it was.
 
-    def __init__(self, files: ProjectFiles) -> None:
+    `variables` have their texts by name: what is read has them in place, and texts keep them.
+    """
+
+    def __init__(self, files: ProjectFiles, variables: Mapping[str, str] | None = None) -> None:
         self._files = files
+        self._variables = variables
         self._yaml: dict[str, YamlText] = {}
         self._csv: dict[str, CsvText] = {}
         self._whole: dict[str, bytes | None] = {}
@@ -58,7 +62,7 @@ class Folder:
     def yaml(self, file: str) -> YamlText:
         """Return a YAML file to change."""
         if file not in self._yaml:
-            self._yaml[file] = YamlText(self.read(file), file)
+            self._yaml[file] = YamlText(self.read(file), file, variables=self._variables)
         return self._yaml[file]
 
     def csv(self, file: str) -> CsvText:
@@ -88,6 +92,21 @@ class Folder:
         self._yaml.pop(file, None)
         self._csv.pop(file, None)
         self.moved()
+
+    def take_out(self, site: Site) -> None:
+        """Take the file of an instrument out, and the entry that names it.
+
+        A pattern stays while it finds others; EditError for the CSV that `dictionary:` names.
+        """
+        listed = site.listed
+        if listed is None:
+            raise EditError(
+                f"{site.file} would be left without a field.", "A project has one at least."
+            )
+        files = {one.file for one in self.siblings(site)}
+        if not listed.pattern or files <= {site.file}:
+            self.yaml(listed.file).remove((*listed.path, listed.index))
+        self.drop(site.file)
 
     def moved(self) -> None:
         """Forget where the instruments stand; they are looked for again."""

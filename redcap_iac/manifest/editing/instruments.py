@@ -15,8 +15,8 @@ from redcap_iac.edits import (
 from redcap_iac.errors import EditError
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.dictionary.writing import drafted
-from redcap_iac.manifest.editing.fields import hint
 from redcap_iac.manifest.editing.folder import Folder, Listed, Site
+from redcap_iac.manifest.editing.hinting import hint
 from redcap_iac.manifest.includes import matches
 from redcap_iac.manifest.loader import MANIFEST
 from redcap_iac.manifest.writer import write
@@ -155,7 +155,7 @@ class Instruments:
         if site.is_csv:
             self._remove_rows(site)
         elif not site.path:
-            self._drop(site)
+            self._folder.take_out(site)
         else:
             self._folder.yaml(site.file).remove(site.path)
         self._folder.moved()
@@ -165,23 +165,10 @@ class Instruments:
         forms = text.column("form_name")
         names = [name for name, form in forms.items() if form == site.name]
         if len(names) == len(forms):
-            if site.listed is None:
-                raise EditError(
-                    f"{site.file} would be left without a field.", "A project has one at least."
-                )
-            self._drop(site)
+            self._folder.take_out(site)
             return
         for name in names:
             text.remove_row(name)
-
-    def _drop(self, site: Site) -> None:
-        """Take a file out, and the entry that names it; a pattern stays while it finds others."""
-        listed = site.listed
-        assert listed is not None
-        files = {one.file for one in self._folder.siblings(site)}
-        if not listed.pattern or files == {site.file}:
-            self._folder.yaml(listed.file).remove((*listed.path, listed.index))
-        self._folder.drop(site.file)
 
     def rename(self, edit: RenameInstrument) -> None:
         """Give an instrument another name; a hint that is there already is the older one."""

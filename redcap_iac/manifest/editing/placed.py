@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from redcap_iac.errors import EditError, ManifestError
 from redcap_iac.findings import Findings
@@ -11,7 +11,9 @@ from redcap_iac.manifest.editing.mirror import Mirror
 from redcap_iac.manifest.editing.sharing import Sharing
 from redcap_iac.manifest.editing.source import Source, Splice
 from redcap_iac.manifest.editing.spans import Alias, Collection, Node, Part, Scalar
+from redcap_iac.manifest.editing.spelling import Typed
 from redcap_iac.manifest.nodes import read_yaml
+from redcap_iac.manifest.variables import filled, kept
 
 Path = tuple[str | int, ...]
 
@@ -20,19 +22,27 @@ class PlacedText:
     """A YAML file, its values by path, and the splices that are still to be made.
 
     Raises EditError when the file cannot be read. With `shared` a change to what aliases share
-    is meant.
+    is meant. `variables` have their texts by name: values are given and taken with them in place.
     """
 
-    def __init__(self, data: bytes, file: str, *, shared: bool = False) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        file: str,
+        *,
+        shared: bool = False,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         findings = Findings()
-        if read_yaml(data, file, findings) is None or findings.errors():
+        if read_yaml(data, file, findings, as_typed=True) is None or findings.errors():
             broken = ManifestError(findings.errors())
             raise EditError(f"{file} cannot be read: {broken.message}", "See `validate`.")
         self._file = file
         self._shared = shared
+        self._variables = variables or {}
         self._original = data
         self._source = Source(data, file)
-        self._root = compose(self._source.text, file)
+        self._root = self._composed()
         self._mirror = Mirror(self._root)
         if shared:
             self._mirror.share()
@@ -71,7 +81,7 @@ class PlacedText:
         self._settle(())
         data = self._source.data()
         findings = Findings()
-        read = read_yaml(data, self._file, findings)
+        read = read_yaml(data, self._file, findings, as_typed=True)
         if read is None or findings.errors() or not self._mirror.holds(self._root):
             raise EditError(
                 f"{self._file} cannot be changed in place here.", "Change it by hand, then go on."
@@ -79,6 +89,17 @@ class PlacedText:
         return data
 
     # finding
+
+    def _composed(self) -> Node:
+        return compose(
+            self._source.text, self._file, meaning=lambda typed: filled(typed, self._variables)
+        )
+
+    def _typed(self, node: Node | None, value: str) -> str:
+        """Return a text for the place of another one, as it is typed: its variables are kept."""
+        if isinstance(node, Scalar) and node.text != node.meant:
+            return Typed(kept(node.text, value, self._variables))
+        return value
 
     def _settle(self, path: Path) -> None:
         """Make the changes so far, when this path is about a place they are about."""
@@ -90,7 +111,7 @@ class PlacedText:
         if near or not path:
             self._source.splice(self._pending)
             self._pending, self._touched = [], []
-            self._root = compose(self._source.text, self._file)
+            self._root = self._composed()
             self._known_sharing = None
 
     def _note(self, path: Path, splices: Sequence[Splice]) -> None:

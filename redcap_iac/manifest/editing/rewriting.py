@@ -43,8 +43,11 @@ _DESIGN = frozenset({"instruments", "dictionary", "choice_lists", "renamed"})
 Changed = Mapping[str, bytes | None]
 
 
-def rewritten(files: ProjectFiles, edits: Sequence[Edit]) -> Changed:
+def rewritten(files: ProjectFiles, edits: Sequence[Edit], environment: str = "") -> Changed:
     """Return the files that change, by path; None stands for a file that goes.
+
+    Edits are about texts as they are with the variables of an environment; where a text of theirs
+    still stands in a changed one, `${…}` stays.
 
     Every byte an edit is not about stays. The files must load before and after, and afterwards
     hold what the edits say and nothing else: else EditError, which names what could not be said.
@@ -52,14 +55,15 @@ def rewritten(files: ProjectFiles, edits: Sequence[Edit]) -> Changed:
     if not edits:
         return {}
     try:
-        before = load(Nowhere(), files=files).desired.state
+        manifest = load(Nowhere(), files=files, environment=environment)
     except ManifestError as error:
         raise EditError(
             f"The files cannot be loaded as they are: {_first_error(error)}",
             "`redcap-iac validate` shows everything that is wrong.",
         ) from None
+    before = manifest.desired.state
     wished = Wished(before)
-    folder = Folder(files)
+    folder = Folder(files, manifest.scope.values)
     fields = Fields(folder, {field.field_name: field for field in wished.fields})
     for kind, run in groupby(edits, type):
         together = tuple(run)
@@ -71,7 +75,7 @@ def rewritten(files: ProjectFiles, edits: Sequence[Edit]) -> Changed:
         for edit in together:
             wished.take(edit)
     changed = folder.changed()
-    after = _loaded(files, changed)
+    after = _loaded(files, changed, environment)
     if any(_is_design(edit) for edit in edits):
         return changed
     for _ in range(_ROUNDS):
@@ -80,7 +84,7 @@ def rewritten(files: ProjectFiles, edits: Sequence[Edit]) -> Changed:
             break
         fields.set_cells(other, own=True)
         changed = folder.changed()
-        after = _loaded(files, changed)
+        after = _loaded(files, changed, environment)
     _prove(before, after, wished, edits)
     return changed
 
@@ -151,10 +155,11 @@ def _is_design(edit: Edit) -> bool:
     return not edit.path or edit.path[0] in _DESIGN
 
 
-def _loaded(files: ProjectFiles, changed: Changed) -> State:
+def _loaded(files: ProjectFiles, changed: Changed, environment: str) -> State:
     """Return what the files would declare; EditError when they would not load."""
     try:
-        return load(Nowhere(), files=Overlaid(files, changed)).desired.state
+        made = Overlaid(files, changed)
+        return load(Nowhere(), files=made, environment=environment).desired.state
     except ManifestError as error:
         raise EditError(
             f"After the change the files would be wrong: {_first_error(error)}",
@@ -196,8 +201,13 @@ def _prove(before: State, after: State, wished: Wished, edits: Sequence[Edit]) -
             raise EditError(f"{what} cannot be changed in these files.")
     if len(wished.fields) != len(found):
         raise EditError("The files would hold another number of fields than was asked for.")
-    if not all(isinstance(edit, SetCell | MoveField) for edit in edits):
+    if not all(isinstance(edit, SetCell) or _stays(edit) for edit in edits):
         return
     for kind, items in before.kinds.items():
         if kind != "fields" and after.kinds.get(kind) != items:
             raise EditError(f"{MANIFEST} would say something else about {kind} than before.")
+
+
+def _stays(edit: Edit) -> bool:
+    """Tell whether a field moves within its instrument."""
+    return isinstance(edit, MoveField) and not edit.instrument

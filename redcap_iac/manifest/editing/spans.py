@@ -43,11 +43,13 @@ class Span:
 class Scalar(Span):
     """Text; `style` is one of `"` `'` `|` `>`, "" when plain.
 
+    `text` is as typed, `meant` with its variables in place.
     Of a block, `head` is behind its header and `block_start` where its first line begins.
     """
 
     text: str = ""
     style: str = ""
+    meant: str = ""
     head: int = 0
     block_start: int = 0
 
@@ -82,7 +84,7 @@ class Part:
     @property
     def name(self) -> str:
         """The key's text, "" for an item."""
-        return self.key.text.replace("$${", "${") if self.key is not None else ""
+        return self.key.meant if self.key is not None else ""
 
     @property
     def merges(self) -> bool:
@@ -152,7 +154,7 @@ def scalar_data(node: Scalar) -> Data:
             return None
         if node.text in _FLAGS:
             return _FLAGS[node.text]
-    return node.text.replace("$${", "${")
+    return node.meant
 
 
 def _map_data(node: Collection, known: dict[int, Data]) -> Data:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from redcap_iac.manifest.quoting import double_quoted, needs_escape, scalar
+from redcap_iac.manifest.variables import escaped as escape
 
 #: The longest line a flow map or list may make.
 LIMIT = 100
@@ -16,6 +17,12 @@ _NOT_WORDS = frozenset(
     "true false yes no on off y n null".split()  # noqa: SIM905 - reads better
 )
 _SIGNS = frozenset(" _.-/()?;+=")
+
+
+class Typed(str):
+    """Text that is as it is to be typed: what is `${` in it asks for a variable."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ def spell_key(key: str, quote: str) -> str:
 
 def spell_text(text: str, style: Style) -> str:
     """Return text as a scalar on one line."""
-    escaped = text.replace("${", "$${")
+    escaped = _as_typed(text)
     bare = scalar(escaped) == escaped
     if bare and not style.always:
         return escaped
@@ -93,7 +100,7 @@ def spell(value: object, column: int, width: int, style: Style) -> Spelled:
         return Spelled("", tuple(block_lines(value, column + step, style)))
     if isinstance(value, str) and is_literal(value):
         indent = " " * (column + style.step)
-        escaped = value.replace("${", "$${").removesuffix("\n")
+        escaped = _as_typed(value).removesuffix("\n")
         lines = tuple(f"{indent}{line}" if line else "" for line in escaped.split("\n"))
         return Spelled("|" if value.endswith("\n") else "|-", lines)
     return Spelled(spell_scalar(value, style))
@@ -133,6 +140,10 @@ def item_lines(value: object, column: int, style: Style) -> Iterator[str]:
     first, *rest = block_lines(value, column + 2, style)
     yield f"{indent}- {first[column + 2 :]}"
     yield from rest
+
+
+def _as_typed(text: str) -> str:
+    return str(text) if isinstance(text, Typed) else escape(text)
 
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:

@@ -18,6 +18,7 @@ from redcap_iac.edits import (
 )
 from redcap_iac.errors import EditError
 from redcap_iac.kinds.dictionary.field import Field
+from redcap_iac.kinds.instruments import Instrument
 from redcap_iac.state import State
 
 
@@ -26,6 +27,8 @@ class Wished:
 
     def __init__(self, before: State) -> None:
         self.fields = list(cast("tuple[Field, ...]", before.kinds.get("fields", ())))
+        there = cast("tuple[Instrument, ...]", before.kinds.get("instruments", ()))
+        self._forms = [one.name for one in there]
 
     def take(self, edit: Edit) -> None:
         """Make one change."""
@@ -41,12 +44,15 @@ class Wished:
             case RenameField(name, new):
                 at = self._at(name)
                 self.fields[at] = replace(self.fields[at], field_name=new)
-            case MoveField(name, after):
+            case MoveField(name, after, form):
                 if after != name:
                     field = self.fields.pop(self._at(name))
+                    field = replace(field, form_name=form or field.form_name)
                     self.fields.insert(self._place(field.form_name, after), field)
             case AddInstrument(name, _, rows, behind):
                 at = self._behind(behind)
+                known = behind in self._forms
+                self._forms.insert(self._forms.index(str(behind)) + 1 if known else 0, name)
                 self.fields[at:at] = [Field.of({**cells, "form_name": name}) for cells in rows]
             case RemoveInstrument(name):
                 self.fields = [one for one in self.fields if one.form_name != name]
@@ -55,6 +61,7 @@ class Wished:
                     replace(one, form_name=new_name) if one.form_name == name else one
                     for one in self.fields
                 ]
+                self._forms = [new_name if one == name else one for one in self._forms]
             case _:
                 pass
 
@@ -68,7 +75,11 @@ class Wished:
         if after is not None:
             return self._at(after) + 1
         there = (index for index, one in enumerate(self.fields) if one.form_name == form)
-        return next(there, len(self.fields))
+        if (first := next(there, None)) is not None:
+            return first
+        ahead = self._forms[: self._forms.index(form)] if form in self._forms else self._forms
+        held = [index for index, one in enumerate(self.fields) if one.form_name in ahead]
+        return held[-1] + 1 if held else 0
 
     def _behind(self, form: str | None) -> int:
         if form is None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from redcap_iac.errors import EditError
-from redcap_iac.manifest.editing import block_parts, flow_parts
+from redcap_iac.manifest.editing import block_parts, flow_parts, lifting
 from redcap_iac.manifest.editing.extents import extent, line_end, line_start
 from redcap_iac.manifest.editing.fitting import fit
+from redcap_iac.manifest.editing.lifting import Lifted
 from redcap_iac.manifest.editing.mirror import as_data, same
 from redcap_iac.manifest.editing.placed import PlacedText, own_part
 from redcap_iac.manifest.editing.source import Splice
@@ -50,6 +51,8 @@ class YamlText(PlacedText):
             last = parent.parts[-1].name if parent.parts else None
             self._mirror.drop_inherited(path)
             self._insert(path[:-1], str(path[-1]), value, after=last)
+        elif isinstance(own.value, Alias) and not self._shared:
+            self.replace(path, value)  # what it named stays as it is for the others
         else:
             fit(self, path, value)
 
@@ -89,7 +92,7 @@ class YamlText(PlacedText):
         if part.key is None:
             raise EditError(f"{self._said(path)} has no name.")
         self._mirror.rename(path, key)
-        text = spell_key(key, part.key.style)
+        text = spell_key(self._typed(part.key, key), part.key.style)
         self._note(path[:-1], [Splice(part.key.body, part.key.end, text)])
 
     def move(self, path: Path, *, after: str | None) -> None:
@@ -122,6 +125,8 @@ class YamlText(PlacedText):
         if not isinstance(node, Alias):
             self._sharing().check_changed(node, inside=True)
         self._mirror.replace(path, value)
+        if isinstance(value, str):
+            value = self._typed(node, value)
         text = self._source.text
         near = node if isinstance(node, Collection) or not isinstance(value, dict | list) else None
         style = style_of(text, parent, near)
@@ -227,6 +232,36 @@ class YamlText(PlacedText):
         return extent(self._source.text, parent, parent.parts.index(part)).column
 
     # moving
+
+    def lifted(self, path: Path) -> Lifted | None:
+        """Return a key with its value and comments as lines, to be put in elsewhere.
+
+        None where it has no lines of its own, or an anchor ties it to this file.
+        """
+        self._settle(())
+        parent, index = self._placed(path)
+        return lifting.lifted(self._source.text, parent, index, self._mirror.get(path))
+
+    def put(self, path: Path, key: str, entry: Lifted, *, after: str | None) -> None:
+        """Put lifted lines into the map at a path; in braces the value alone comes in."""
+        self._settle(())
+        parent = self._collection(path, insert=True)
+        owner = self._collection(path[:-1]) if path else None
+        shut = owner.flow if owner is not None and not parent.parts else parent.flow
+        if shut or owner is None:
+            self.insert(path, key, entry.value, after=after)
+            return
+        names = [part.name for part in parent.parts]
+        index = 0 if after is None else names.index(after) + 1
+        self._mirror.insert(path, key, as_data(entry.value), after)
+        text = self._source.text
+        if parent.parts:
+            column = extent(text, parent, 0).column
+            splices = block_parts.put(text, parent, index, lifting.put(entry, column))
+        else:
+            column = self._column_of(path) + self._style(path).step
+            splices = lifting.into_empty(text, parent, entry, column)
+        self._note(path[:-1], splices)
 
     def _shift(self, path: Path, parent: Collection, index: int, goal: int) -> None:
         if goal in (index, index + 1):

@@ -234,6 +234,12 @@ def test_a_public_page_names_nobody() -> None:
     assert "people" not in public.by_id("access").text
 
 
+def test_a_role_is_not_taken_for_its_member() -> None:
+    access = example("trial", PUBLIC).by_id("access")
+    assert "Monitor" in access.text
+    assert "monitor" not in access.text.split()
+
+
 def test_a_public_page_hides_people_in_what_is_written_for_others() -> None:
     text = """\
 project: {title: "Trial of jdoe", purpose: research, notes: "Ask jane.roe@example.org"}
