@@ -99,6 +99,26 @@ class SetInstrumentLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderInstruments:
+    """The instruments stand in this order; one that is not named stays behind its neighbour."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddSection:
+    """A place of `redcap.yaml` comes in.
+
+    A last step that is a number is that of the item it is put before; a key comes behind the key
+    `after`, or first.
+    """
+
+    path: Path
+    value: object
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetSection:
     """A place of `redcap.yaml` gets a value: dicts, lists, text, numbers, flags and None.
 
@@ -135,6 +155,8 @@ Edit = (
     | RemoveInstrument
     | RenameInstrument
     | SetInstrumentLabel
+    | OrderInstruments
+    | AddSection
     | SetSection
     | RemoveSection
     | RenameSection

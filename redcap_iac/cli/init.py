@@ -27,6 +27,7 @@ def init(invocation: Invocation, folder: str) -> int:
     for name in files:
         invocation.screen.show(str(place / name))
     invocation.screen.say(
-        "Next: look into redcap.yaml, set REDCAP_API_TOKEN, then `redcap-iac plan` there."
+        "Next: `redcap-iac check` there; then the address in redcap.yaml, REDCAP_API_TOKEN, and "
+        "`redcap-iac plan`."
     )
     return 0

@@ -14,6 +14,10 @@ _BLANKS = re.compile(r'["\\\n\r\t ]')
 
 #: What to do about quotation marks that do not fit.
 QUOTES = 'A cell that holds a " is put in quotation marks, and the " written twice.'
+#: What to do about a row with empty cells too many: a text may have been cut at a delimiter.
+SHIFTED = (
+    "Look whether a text of the row is cut: one that holds the delimiter needs quotation marks."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,20 @@ def written(lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     own download has them (recorded).
     """
     return "".join(delimiter.join(_cell(cell, delimiter) for cell in line) + "\n" for line in lines)
+
+
+def stands_out(row: Row, rows: Sequence[Row], width: int) -> bool:
+    """Tell whether a row has more cells than the header, and not only as all rows have.
+
+    Spreadsheets fill every row up to the widest; a single longer one is more likely a text with
+    a delimiter in it that nobody put in quotation marks.
+    """
+    return len(row.cells) > width and any(len(other.cells) != len(row.cells) for other in rows)
+
+
+def wider(row: Row, width: int) -> str:
+    """Say that a row has more cells than the header, the last of them empty."""
+    return f"The row has {len(row.cells)} cells and the header {width}; the last are empty."
 
 
 def folded(name: str) -> str:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from redcap_iac.findings import Findings, Position
 from redcap_iac.formats.csv_table import (
     QUOTES,
+    SHIFTED,
     BrokenQuotesError,
     Row,
     folded,
+    stands_out,
     table_rows,
+    wider,
     written,
 )
 from redcap_iac.formats.decoding import decoded
@@ -38,7 +41,9 @@ def read_dictionary(data: bytes, file: str, findings: Findings) -> tuple[Field, 
     try:
         text, encoding = decoded(data)
     except ValueError:
-        findings.error("M251", "The file is not text.", Position(file, 1))
+        findings.error(
+            "M251", "The file is not text.", Position(file, 1), advice="Save it as CSV UTF-8."
+        )
         return ()
     if encoding == "windows-1252":
         findings.warning(
@@ -115,7 +120,10 @@ def _header(rows: Sequence[Row], file: str, findings: Findings) -> _Header | Non
         column = _KNOWN.get(folded(cell))
         if column is None and not cell.strip():
             if any(_filled(other, number) for other in rows[1:]):
-                findings.error("M254", "A column with content has no header.", at)
+                findings.error(
+                    "M254", "A column with content has no header.", at,
+                    advice="Name the column in the first line, or remove it.",
+                )  # fmt: skip
                 sound = False
         elif column is None:
             findings.error(
@@ -123,7 +131,10 @@ def _header(rows: Sequence[Row], file: str, findings: Findings) -> _Header | Non
             )
             sound = False
         elif column in index:
-            findings.error("M254", f"The column {cell.strip()} is there twice.", at)
+            findings.error(
+                "M254", f"The column {cell.strip()} is there twice.", at,
+                advice="Remove one of the two.",
+            )  # fmt: skip
             sound = False
         else:
             index[column] = number
@@ -161,7 +172,7 @@ def _complete(index: Mapping[str, int], row: Row, file: str, findings: Findings)
 # fields
 
 
-def _fields(header: _Header, rows: Iterable[Row], file: str, findings: Findings) -> Iterator[Field]:
+def _fields(header: _Header, rows: Sequence[Row], file: str, findings: Findings) -> Iterator[Field]:
     places = header.places
     for row in rows:
         at = Position(file, row.line)
@@ -179,6 +190,11 @@ def _fields(header: _Header, rows: Iterable[Row], file: str, findings: Findings)
             # Not to be written, only to be known: other rows may refer to it.
             yield Field(cells.get("field_name", ""), cells.get("form_name", ""), "", "text", at=at)
         else:
+            if stands_out(row, rows, header.width):
+                findings.warning(
+                    "M255", wider(row, header.width), at,
+                    address=f"field/{cells.get('field_name', '')}", advice=SHIFTED,
+                )  # fmt: skip
             yield Field.of(cells, at, places)
 
 

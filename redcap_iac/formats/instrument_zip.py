@@ -51,7 +51,10 @@ def read_instrument(data: bytes, file: str, findings: Findings) -> tuple[Field, 
         )  # fmt: skip
         return ()
     if len(content) > MAXIMUM_SIZE:
-        findings.error("M256", f"{_MEMBER} unpacks to more than 64 MB.", at)
+        findings.error(
+            "M256", f"{_MEMBER} unpacks to more than 64 MB.", at,
+            advice="No dictionary is that large; download the instrument again.",
+        )  # fmt: skip
         return ()
     others = [name for name in names if name not in _OURS and not name.endswith("/")]
     if others:

@@ -60,6 +60,11 @@ def items_of(
         items = tuple(replace(item, at=row.at) for item, row in zip(items, sound, strict=True))
     else:
         items = tuple(replace(item, at=sound[0].place(item.name)) for item in items)
+    if content.kind == "users":
+        items = tuple(
+            item if _says_rights(row) else replace(item, grants=None, effective=None)
+            for item, row in zip(items, sound, strict=True)
+        )
     return _MADE.get(content.kind, tuple)(items)
 
 
@@ -80,6 +85,15 @@ def read_levels(text: str) -> Mapping[str, str] | None:
 def _field(row: TableRow) -> Field:
     cells = {column: row.text(column) for column in DICTIONARY.columns}
     return Field.of(cells, row.at, row.places)
+
+
+def _says_rights(row: TableRow) -> bool:
+    """Tell whether any right is filled in; exports fill them all, with 0 for none (recorded).
+
+    Blank cells are those of people whose rights nobody said: not an order to take them away.
+    """
+    columns = (_RIGHTS | {"forms", "forms_export"}) & row.cells.keys()
+    return any(row.cells[column] for column in columns)
 
 
 def _is_sound(row: TableRow, content: Content, findings: Findings) -> bool:

@@ -11,11 +11,14 @@ from redcap_iac.findings import Findings, Position
 from redcap_iac.formats.contents import Content, is_any_column
 from redcap_iac.formats.csv_table import (
     QUOTES,
+    SHIFTED,
     BrokenQuotesError,
     Row,
     first_row,
     folded,
+    stands_out,
     table_rows,
+    wider,
 )
 from redcap_iac.formats.decoding import decoded
 from redcap_iac.suggestions import did_you_mean
@@ -89,9 +92,7 @@ def read_table(text: str, content: Content, file: str, findings: Findings) -> tu
         findings.error("C102", broken.message, Position(file, broken.line), advice=QUOTES)
         return ()
     if not rows:
-        findings.error(
-            "C102", "The file is empty.", Position(file, 1), advice="Download it again."
-        )
+        findings.error("C102", "The file is empty.", Position(file, 1), advice="Download it again.")
         return ()
     index = _index(rows[0].cells, content, Position(file, rows[0].line), findings)
     if index is None:
@@ -128,6 +129,8 @@ def _fitting(
                 advice="Put text that holds the delimiter in quotation marks.",
             )  # fmt: skip
             continue
+        if stands_out(row, rows, width):
+            findings.warning("C104", wider(row, width), at, advice=SHIFTED)
         yield TableRow({column: row.cells[n] for column, n in index.items()}, at, places)
 
 

@@ -76,7 +76,7 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
             },
             "variables": {
                 "$ref": "#/$defs/variables",
-                "description": "Texts for ${name} that differ here.",
+                "description": "Texts for ${name} that differ here, or are known here only.",
             },
             "ca_bundle": {
                 "type": "string",

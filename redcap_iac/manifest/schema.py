@@ -72,7 +72,8 @@ _DEFINITIONS: Mapping[str, Schema] = {
     "variables": {
         "type": "object",
         "additionalProperties": {"$ref": "#/$defs/text"},
-        "description": "Names and their text, for ${name}.",
+        "description": "Names and their text: ${name} in a text stands for it. Write $${ for both"
+        " signs themselves.",
         "examples": [{"site": "Lyon"}],
     },
     **environments_schema.DEFINITIONS,
@@ -130,7 +131,7 @@ _PROPERTIES: Mapping[str, Schema] = {
     },
     "variables": {
         "$ref": "#/$defs/variables",
-        "description": "Texts for ${name}, wherever text stands.",
+        "description": "Texts for ${name}, wherever text stands; an environment can say otherwise.",
     },
     "lint": {"$ref": "#/$defs/lint"},
 }

@@ -12,10 +12,11 @@ from redcap_iac.manifest.editing import rewritten
 from redcap_iac.manifest.editing.overlaid import Overlaid
 from redcap_iac.manifest.files import ProjectFiles
 from redcap_iac.manifest.loader import Manifest, load, read_root
+from redcap_iac.merging import instrument_renames
 from redcap_iac.merging.deciding import Decided, decide
 from redcap_iac.merging.dictionary import target
 from redcap_iac.merging.group import Group
-from redcap_iac.merging.instrument_order import ABOUT, REFUSAL, reordered
+from redcap_iac.merging.instrument_order import ABOUT, reordered
 from redcap_iac.merging.sides import Renamed, Sides, sides
 from redcap_iac.merging.verdict import UNWRITTEN, Decision, Preference, Verdict
 from redcap_iac.merging.writing import all_groups
@@ -56,21 +57,45 @@ def merge(question: Question) -> Merged:
 
     Raises ManifestError or GuardError when the files and REDCap cannot be brought together.
     """
+    before = question.files
+    question, named = _under_new_names(question)
     three = sides(question.manifest.desired, question.base, question.live, question.renamed)
     decided = decide(three, question.preference)
     root = read_root(question.files, question.manifest.scope)
     groups = all_groups(three, decided, root, question.sections)
-    if (order := reordered(root, three, decided)) is not None:
-        groups.append(order)
+    groups += reordered(three, decided)
     environment = question.manifest.scope.environment
     made, blocked = _carried_out(question.files, groups, environment)
-    if order is None:
-        blocked.append((Group((ABOUT,), ()), REFUSAL))
     decided = replace(decided, decisions=_blocked(decided.decisions, blocked))
     manifest = load(Path(), files=Overlaid(question.files, made), environment=environment)
-    merged = Merged(three, decided, made, manifest.desired)
+    whole = _changed(before, {**named, **made})
+    merged = Merged(three, decided, whole, manifest.desired)
     _prove(question, merged, unwritten=any(group.edits for group, _ in blocked))
     return merged
+
+
+def _under_new_names(question: Question) -> tuple[Question, Mapping[str, bytes | None]]:
+    """Return the question about files in which renamed instruments have their new names.
+
+    The files that change by it come with it. GuardError where a name cannot be changed in place.
+    """
+    names = question.renamed.instruments
+    if not names:
+        return question, {}
+    scope = question.manifest.scope
+    root = read_root(question.files, scope)
+    wanted = tuple(instrument_renames.edits(root, question.manifest.desired.state, names))
+    try:
+        made = rewritten(question.files, wanted, scope.environment)
+    except EditError as error:
+        said = ", ".join(f"{old} to {new}" for old, new in names.items())
+        raise GuardError(
+            f"{said}: the new name cannot be written in place, so nothing was: {error.message}",
+            "Rename it in the files by hand, then pull again; or --no-renames.",
+        ) from None
+    files = Overlaid(question.files, made)
+    manifest = load(Path(), files=files, environment=scope.environment)
+    return replace(question, files=files, manifest=manifest), made
 
 
 # carrying out
@@ -104,6 +129,17 @@ def _carried_out(
     return made, []
 
 
+def _changed(files: ProjectFiles, made: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    """Return the files that are other than they were before anything was made of them."""
+    there = set(files.paths())
+    return {
+        path: data
+        for path, data in made.items()
+        if (data is None and path in there)
+        or (data is not None and (path not in there or files.read(path) != data))
+    }
+
+
 def _rewritten(
     files: ProjectFiles, groups: Sequence[Group], environment: str
 ) -> Mapping[str, bytes | None]:
@@ -131,7 +167,7 @@ def _blocked(
 
 def _prove(question: Question, merged: Merged, *, unwritten: bool) -> None:
     """Refuse what would be written when more differs from REDCap by it than was decided."""
-    hints = replace(question.renamed, fields={})
+    hints = replace(question.renamed, fields={}, instruments={})
     three = sides(merged.desired, question.base, question.live, hints)
     again = decide(three, Preference())
     standing = {one.identity for one in merged.decided.decisions if one.verdict is not Verdict.TAKE}

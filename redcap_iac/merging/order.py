@@ -95,3 +95,11 @@ def _with(order: Sequence[str], other: Sequence[str]) -> list[str]:
             result.insert(place, name)
             known.add(name)
     return result
+
+
+def place_of(new: str, there: Sequence[str], live: Sequence[str]) -> int:
+    """Return where a new name stands among others: behind its nearest neighbour in REDCap."""
+    for name in reversed(live[: live.index(new)]):
+        if name in there:
+            return there.index(name) + 1
+    return 0

@@ -1,6 +1,7 @@
 """What was renamed in REDCap's own pages: something is gone there, something alike has come.
 
-Fields are known by name alone, so that likeness is all there is to go by; groups, events and
+Fields are known by name alone, so that likeness is all there is to go by, and an instrument by
+the fields that stand in it; groups, events and
 roles are proposed where one of a kind is gone, and one has come that has its people, its place
 in the schedule or its rights.
 """
@@ -8,7 +9,7 @@ in the schedule or its rights.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redcap_iac.calls import Key, Made
@@ -17,6 +18,8 @@ from redcap_iac.errors import GuardError
 from redcap_iac.findings import Findings
 from redcap_iac.kinds import kind_named
 from redcap_iac.kinds.dictionary.placeholders import is_placeholder
+from redcap_iac.kinds.kind import encoded
+from redcap_iac.merging import instrument_renames
 from redcap_iac.merging.deciding import key_text
 from redcap_iac.merging.dictionary import fields_of
 from redcap_iac.merging.sides import Renamed, Sides
@@ -69,7 +72,8 @@ def proposals(sides: Sides, then: State | None = None) -> tuple[Proposal, ...]:
     `then` is REDCap as an earlier run left it, where one is kept: what has the id of something
     that was there then is the same thing.
     """
-    return (*_fields(sides), *_objects(sides, then))
+    forms = instrument_renames.found(sides)
+    return (*_instruments(forms), *_fields(sides, forms), *_objects(sides, then))
 
 
 def accepted(
@@ -87,6 +91,7 @@ def accepted(
                 "Write it as `pull --dry-run` proposes it: NEW=OLD.",
             )
     fields: dict[str, str] = {}
+    instruments: dict[str, str] = {}
     items: dict[tuple[str, Key], str] = {}
     open_: list[Proposal] = []
     for one in found:
@@ -96,18 +101,31 @@ def accepted(
             open_.append(one)
         elif answer and one.kind == "fields":
             fields[key_text(one.key)] = one.live
+        elif answer and one.kind == "instruments":
+            instruments[key_text(one.key)] = one.live
         elif answer:
             items[one.kind, one.key] = one.live
-    return Renamed(fields, items), tuple(open_)
+    return Renamed(fields, items, instruments), tuple(open_)
 
 
-def _fields(sides: Sides) -> Iterator[Proposal]:
+def _instruments(forms: Mapping[str, str]) -> Iterator[Proposal]:
+    for old, new in forms.items():
+        was, now = (f"instrument/{encoded(name)}" for name in (old, new))
+        yield Proposal("instruments", was, now, old, new)
+
+
+def _fields(sides: Sides, forms: Mapping[str, str]) -> Iterator[Proposal]:
     if "fields" not in sides.files:
         return
     files, live = fields_of(sides.files), fields_of(sides.live)
     base = files if sides.base is None else fields_of(sides.base)
     staying = {name for name in files if name in live}
-    old = _standing([one for name, one in files.items() if name in base], staying, live)
+    known = [
+        replace(one, form_name=forms.get(one.form_name, one.form_name))
+        for name, one in files.items()
+        if name in base
+    ]
+    old = _standing(known, staying, live)
     new = _standing(
         [one for one in live.values() if not is_placeholder(one)], staying, {**files, **base}
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from redcap_iac.document import Listing, Map, Node, Text
-from redcap_iac.edits import Edit, Path, RemoveSection, SetSection
+from redcap_iac.edits import AddSection, Edit, Path, RemoveSection, SetSection
 from redcap_iac.merging.group import Group
 
 _DAYS = ("day_offset", "offset_min", "offset_max")
@@ -54,13 +54,11 @@ def arms(root: Map, wanted: Sequence[WantedArm], gone: Sequence[int]) -> Iterato
                 source = by_number.get(_number_of(node.text("events_from")))
                 edits += _arm(("arms", place), node, arm, source)
     edits += [RemoveSection(("arms", places[number])) for number in sorted(gone, reverse=True)]
-    last = len(nodes) - len(gone)
-    for arm in wanted:
+    for number, arm in enumerate(wanted):
         if arm.is_new:
             drafted: dict[str, object] = {"number": str(arm.number), "name": arm.name}
             drafted["events"] = [dict(event.drafted) for event in arm.events]
-            edits.append(SetSection(("arms", last), drafted))
-            last += 1
+            edits.append(AddSection(("arms", number), drafted))
     if edits:
         kinds = ("arms", "events", "designations", "repeating")
         yield Group(tuple((kind, "*") for kind in kinds), tuple(edits))
@@ -86,11 +84,9 @@ def _arm(path: Path, node: Map, arm: WantedArm, source: WantedArm | None) -> Ite
             if isinstance(item, Map):
                 yield from _event((*path, "events", event.declared), item, event)
     yield from (RemoveSection((*path, "events", number)) for number in sorted(gone, reverse=True))
-    last = count - len(gone)
-    for event in arm.events:
+    for number, event in enumerate(arm.events):
         if event.declared is None:
-            yield SetSection((*path, "events", last), dict(event.drafted))
-            last += 1
+            yield AddSection((*path, "events", number), dict(event.drafted))
 
 
 def _event(path: Path, node: Map, event: Wanted) -> Iterator[Edit]:

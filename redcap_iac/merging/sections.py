@@ -82,7 +82,7 @@ class Access:
         for one in taken:
             dag = self._dags.get(one.key)
             if dag is not None and one.whole:
-                new.append(dag.name.strip())
+                new.append(one.key)
             elif dag is not None:
                 old = names[one.key]
                 value = {"name": dag.name.strip(), "renamed_from": old}
@@ -91,8 +91,12 @@ class Access:
             else:
                 gone.append(places[names[one.key]])
         sets += [RemoveSection(("dags", number)) for number in sorted(gone, reverse=True)]
-        last = len(items) - len(gone)
-        sets += [SetSection(("dags", last + n), name) for n, name in enumerate(new)]
+        there = [key for key in names if places[names[key]] not in gone]
+        live = list(self._dags)
+        for key in sorted(new, key=live.index):
+            number = place_of(key, there, live)
+            there.insert(number, key)
+            sets.append(AddSection(("dags", number), self._dags[key].name.strip()))
         if sets:
             yield Group((("dags", "*"),), tuple(sets))
 

@@ -42,11 +42,13 @@ LOGIC = (
 class Renamed:
     """What was renamed in REDCap's own pages and is taken for that: old → new.
 
-    Fields by name; other kinds by kind and the key the files know the item by, to the live key.
+    Fields and instruments by name; other kinds by kind and the key the files know the item by, to
+    the live key.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[tuple[str, Key], str] = field(default_factory=dict)
+    instruments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ def sides(desired: Desired, base: Desired | None, live: Live, renamed: Renamed) 
         before = bind(comparable(base, live, Findings()).state, live.state, Findings())
     hints = followed(mine, live.state)
     theirs = under_new_names(live.state, hints.fields, hints.instruments)
-    mine = _rebound(under_new_names(mine, renamed.fields, {}), renamed)
+    mine = _rebound(under_new_names(mine, renamed.fields, renamed.instruments), renamed)
     if before is not None:
-        before = under_new_names(before, {**hints.fields, **renamed.fields}, hints.instruments)
+        forms = {**hints.instruments, **renamed.instruments}
+        before = under_new_names(before, {**hints.fields, **renamed.fields}, forms)
         before = _rebound(before, renamed)
     names = tuple(dict.fromkeys((*instruments_of(theirs), *instruments_of(mine))))
     there = replace(live, state=theirs)
@@ -119,10 +122,11 @@ def under_new_names(
     """Return a state as it is when fields and instruments have these names, logic included."""
     if not fields and not instruments:
         return state
-    pattern = _pattern(fields)
+    spoken = {**statuses(instruments), **fields}
+    pattern = _pattern(spoken)
     kinds = dict(state.kinds)
     for name, items in state.kinds.items():
-        kinds[name] = tuple(_item(name, item, fields, instruments, pattern) for item in items)
+        kinds[name] = tuple(_item(name, item, spoken, instruments, pattern) for item in items)
     return State(kinds, state.partial)
 
 
@@ -165,6 +169,11 @@ def _pairs(
     pairs: Iterable[tuple[str, str]], names: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((names.get(name, name), level) for name, level in pairs))
+
+
+def statuses(instruments: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of the status fields of instruments that get another name."""
+    return {f"{old}_complete": f"{new}_complete" for old, new in instruments.items()}
 
 
 def _pattern(fields: Mapping[str, str]) -> re.Pattern[str] | None:

@@ -81,7 +81,13 @@ def _change(known: _Known, kind_name: str, key: str, some: Sequence[Decision]) -
 
 
 def renamed_only(sides: Sides, told_already: Iterable[PlannedChange]) -> Iterable[PlannedChange]:
-    """Yield the fields that only have another name, of which nothing else differs."""
+    """Yield instruments with another name, and fields of which nothing else differs."""
+    forms: Kind[Any] = kind_named("instruments")
+    for old, new in sides.renamed.instruments.items():
+        aspect = Aspect("name", old, new)
+        yield PlannedChange(
+            f"instrument/{encoded(new)}", "rename", str(forms.unit), new, new, (), (), (aspect,)
+        )
     known = {change.address for change in told_already}
     fields: Kind[Any] = kind_named("fields")
     there = {fields.key(item): item for item in fields.items(sides.files)}

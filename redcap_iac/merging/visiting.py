@@ -12,6 +12,7 @@ from redcap_iac.kinds.events import Event
 from redcap_iac.kinds.events.event import OFFSETS
 from redcap_iac.kinds.repeating.repeat import Repeat
 from redcap_iac.merging.deciding import Decided, key_text
+from redcap_iac.merging.order import place_of
 from redcap_iac.merging.schedule import Wanted, WantedArm
 from redcap_iac.merging.sides import Sides
 from redcap_iac.merging.verdict import Decision, Verdict
@@ -69,12 +70,14 @@ class _Visiting:
             for arm in declared
             if str(arm.number) not in whole
         ]
-        found += [
-            WantedArm(arm.number, arm.name, tuple(self._events(arm.number)), is_new=True)
-            for key, one in whole.items()
-            if one.live is not None
-            for arm in [live[int(key)]]
-        ]
+        order = [str(number) for number in sorted(live)]
+        for key, one in sorted(whole.items(), key=lambda pair: int(pair[0])):
+            if one.live is not None:
+                arm = live[int(key)]
+                events = tuple(self._events(arm.number))
+                there = [str(known.number) for known in found]
+                new = WantedArm(arm.number, arm.name, events, is_new=True)
+                found.insert(place_of(key, there, order), new)
         gone = tuple(int(key) for key, one in whole.items() if one.live is None)
         return Visits(tuple(found), gone, self._classic())
 
@@ -88,17 +91,25 @@ class _Visiting:
         return next((key for kind, key in one.within if kind == "events"), "")
 
     def _events(self, arm: int) -> Iterator[Wanted]:
+        """Yield the events of an arm, new ones behind their neighbour in REDCap."""
         whole = {one.key: one for one in self._taken if one.kind == "events" and one.whole}
         declared = [event for event in _events(self._sides.files) if event.arm == arm]
         originals = [event for event in _events(self._sides.desired.state) if event.arm == arm]
+        found: dict[str, Wanted] = {}
         for number, (event, original) in enumerate(zip(declared, originals, strict=True)):
             key = key_text(event.unique_name)
             if key not in whole:
-                yield self._declared(key, number, event, original)
-        for key, one in whole.items():
-            event = self._live_events.get(key, Event("", 0, ""))
-            if one.live is not None and event.arm == arm:
-                yield Wanted(self._drafted(event, event))
+                found[key] = self._declared(key, number, event, original)
+        order = list(found)
+        live = [key for key, event in self._live_events.items() if event.arm == arm]
+        for key in live:
+            if key in whole:
+                order.insert(place_of(key, order, live), key)
+                found[key] = self._whole(self._live_events[key])
+        yield from (found[key] for key in order)
+
+    def _whole(self, event: Event) -> Wanted:
+        return Wanted(self._drafted(event, event))
 
     def _declared(self, key: str, number: int, event: Event, original: Event) -> Wanted:
         places = {

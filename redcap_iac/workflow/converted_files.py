@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from redcap_iac.errors import RedcapIacError
+from redcap_iac.errors import ManifestError, RedcapIacError
+from redcap_iac.findings import Findings
 from redcap_iac.formats.contents import BY_KIND, BY_NAME, DICTIONARY, Content
 from redcap_iac.formats.detecting import MANIFEST, PROJECT_XML, ZIP
 from redcap_iac.formats.instrument_zip import write_instrument
@@ -94,16 +95,18 @@ def written(source: Named, target: Target) -> dict[str, bytes]:
 
 
 def _look_at_instruments(source: Named, target: Target) -> None:
-    """Raise RedcapIacError where a format has no place for a field, or none without fields."""
+    """Raise ManifestError for fields without an instrument, RedcapIacError where none is there."""
     fields: tuple[Field, ...] = kind_named("fields").items(source.state)
-    lost = next((field for field in fields if not field.form_name.strip()), None)
-    if lost is not None:
-        place = lost.place("form_name")
-        raise RedcapIacError(
-            f"The field {lost.field_name[:60]} is on no instrument"
-            + (f" ({place})." if place is not None else "."),
-            "Name its instrument: the column Form Name is empty.",
-        )
+    findings = Findings()
+    for field in fields:
+        if not field.form_name.strip():
+            findings.error(
+                "C104", f"The field {field.field_name.strip()[:60]} is on no instrument.",
+                field.place("form_name"), address=f"field/{field.field_name}",
+                advice="Name its instrument: the column Form Name is empty.",
+            )  # fmt: skip
+    if findings.errors():
+        raise ManifestError(findings.all())
     if not fields and target.format == PROJECT_XML:
         raise RedcapIacError(
             "A project file needs fields, and what was read has none.",

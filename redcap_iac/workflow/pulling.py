@@ -143,6 +143,8 @@ def _item_of(address: str) -> str:
 def _is_taken(one: Proposal, renamed: Renamed) -> bool:
     if one.kind == "fields":
         return renamed.fields.get(str(one.key)) == one.live
+    if one.kind == "instruments":
+        return renamed.instruments.get(str(one.key)) == one.live
     return (one.kind, one.key) in renamed.items
 
 

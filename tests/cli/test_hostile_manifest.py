@@ -208,7 +208,7 @@ def test_what_the_manifest_calls_itself_cannot_steer_the_terminal(
 def test_what_a_server_says_cannot_steer_the_terminal_of_a_trace(
     bare: Tool, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("\x1b[2J\x9b2J")
 
     monkeypatch.setattr("redcap_iac.cli.connecting.load", broken)

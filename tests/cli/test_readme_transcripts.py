@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,63 @@ def test_a_rename_that_keeps_data(diary: tuple[Tool, Project]) -> None:
     block = TEXT[start:].split("```")[1].splitlines()
     shown(said, [line for line in block if line.startswith(("[", "  4"))])
     assert sum(row["zip_code"] != "" for row in project.rows("record", type="flat")) == 412
+
+
+# author and adopt
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def block(command: str) -> list[str]:
+    """Return what stands under a command up to the end of its block, without the ellipses."""
+    lines = TEXT[TEXT.index(f"\n{command}\n") + 1 :].splitlines()[1:]
+    return [line for line in lines[: lines.index("```")] if line != "…"]
+
+
+def test_a_dictionary_becomes_a_manifest(bare: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(EXAMPLES, bare.folder / "examples")
+    monkeypatch.chdir(bare.folder)
+    words = "convert examples/registry/RareFevers_DataDictionary.csv fevers"
+    said = Tool(Path(), bare.home).run(*words.split())
+    assert said.code == 0
+    shown(said, block(f"$ redcap-iac {words}"))
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_changed_in_redcap_is_pulled(diary: tuple[Tool, Project]) -> None:
+    tool, project = diary
+    for words in ("init -q", "add -A", "commit -q -m Pulled"):
+        author = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=no"]
+        subprocess.run(["git", *author, *words.split()], cwd=tool.folder, check=True)
+    rows = project.rows("metadata")
+    (coffee,) = (row for row in rows if row["field_name"] == "coffee")
+    coffee["field_label"] = "Coffee after noon?"
+    project.post("metadata", action="import", data=json.dumps(rows))
+    said = tool.having(PATH=os.environ["PATH"], HOME=str(tool.home)).run("pull")
+    assert said.code == 0, said.all
+    shown(said, block("$ redcap-iac pull"))
+
+
+def test_a_label_in_place_of_a_code_is_found_and_fails_its_scenario(bare: Tool) -> None:
+    assert bare.run("init").code == 0
+    bare.edit("'1'", "'Female'", "instruments/visit.yaml")
+    judged = bare.run("lint")
+    assert judged.code == 0
+    assert judged.out.splitlines() == block("$ redcap-iac lint")
+    tested = bare.run("test")
+    assert tested.code == 1
+    assert tested.out.splitlines() == block("$ redcap-iac test")
+
+
+def test_the_scenario_shown_is_one_that_init_writes(bare: Tool) -> None:
+    assert bare.run("init").code == 0
+    written = (bare.folder / "tests" / "visit.test.yaml").read_text(encoding="utf-8")
+    (shown_there,) = re.findall(r"```yaml\n(today: .*?)```", TEXT, re.DOTALL)
+    for line in shown_there.splitlines():
+        assert line.partition("#")[0].rstrip() in written
+
+
+def test_an_example_is_checked(bare: Tool) -> None:
+    said = bare.run("-C", str(EXAMPLES / "registry"), "check")
+    assert said.code == 0
+    assert said.out.splitlines()[-1:] == block("$ redcap-iac -C examples/registry check")

@@ -83,7 +83,7 @@ def test_a_fault_of_the_tool_is_told_without_a_traceback(
     def broken(*_: object) -> None:
         raise ZeroDivisionError(secret)
 
-    monkeypatch.setattr("redcap_iac.cli.connecting.load", broken)
+    monkeypatch.setattr("redcap_iac.cli.connecting.load_for_every", broken)
     said = bare.run("validate")
     assert said.code == 1
     assert "redcap-iac itself is at fault here: ZeroDivisionError." in said.err
@@ -95,7 +95,7 @@ def test_verbose_shows_where_and_no_token(bare: Tool, monkeypatch: pytest.Monkey
     def broken(*_: object) -> None:
         raise ZeroDivisionError("0123456789abcdef0123456789ABCDEF")
 
-    monkeypatch.setattr("redcap_iac.cli.connecting.load", broken)
+    monkeypatch.setattr("redcap_iac.cli.connecting.load_for_every", broken)
     said = bare.run("-v", "validate")
     assert "Traceback" in said.err
     assert "ZeroDivisionError: [token]" in said.err
@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_told(bare: Tool, monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "redcap.yaml")
 
-    monkeypatch.setattr("redcap_iac.cli.connecting.load", broken)
+    monkeypatch.setattr("redcap_iac.cli.connecting.load_for_every", broken)
     said = bare.run("validate")
     assert said.code == 1
     assert said.err == "error: redcap.yaml: Permission denied\n"
@@ -141,7 +141,7 @@ def test_an_interrupt_ends_with_130(bare: Tool, monkeypatch: pytest.MonkeyPatch)
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("redcap_iac.cli.connecting.load", interrupted)
+    monkeypatch.setattr("redcap_iac.cli.connecting.load_for_every", interrupted)
     said = bare.run("validate")
     assert said.code == 130
     assert "Interrupted." in said.err

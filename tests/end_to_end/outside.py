@@ -79,7 +79,7 @@ def field_added(kept: Kept) -> bool:
     if rows[1]["matrix_group_name"]:
         return False
     new = {"field_name": "came", "form_name": rows[1]["form_name"], "field_type": "text"}
-    rows.insert(2, row_of(rows[0], **new, field_label="Came: later", field_note="a #1"))
+    rows.insert(2, row_of(rows[0], **new, field_label="Came: later", field_note="a: note"))
     kept.outside("metadata", *rows)
     return True
 
@@ -118,7 +118,9 @@ def _has(rows: Rows, name: str) -> bool:
 def attributes(kept: Kept) -> bool:
     """Change a little of everything on a text field."""
     rows = _rows(kept)
-    row = next(row for row in rows[1:] if row["field_type"] == "text")
+    row = next((row for row in rows[1:] if row["field_type"] == "text"), None)
+    if row is None:
+        return False
     row.update(
         text_validation_type_or_show_slider_number="integer", text_validation_min="1",
         text_validation_max="99", required_field="y", field_note="a note: here",
@@ -162,7 +164,9 @@ def instrument_removed(kept: Kept) -> bool:
 def instrument_between(kept: Kept) -> bool:
     """Add a form behind the first."""
     rows = _rows(kept)
-    place = next(n for n, row in enumerate(rows) if row["form_name"] != rows[0]["form_name"])
+    place = next((n for n, r in enumerate(rows) if r["form_name"] != rows[0]["form_name"]), None)
+    if place is None:
+        return False
     new = {"field_name": "b1", "form_name": "between_us", "field_type": "notes"}
     rows.insert(place, row_of(rows[0], **new, field_label="Between"))
     kept.outside("metadata", *rows)

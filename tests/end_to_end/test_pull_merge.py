@@ -345,14 +345,50 @@ def test_instruments_change_places_as_in_redcap(project: Project, tmp_path: Path
     assert kept.left() == []
 
 
-def test_instruments_that_cannot_change_places_by_themselves_are_told(kept: Kept) -> None:
-    def move(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        labs = [row for row in rows if row["form_name"] == "labs"]
-        return [row for row in rows if row["form_name"] != "labs"] + labs
+def reordered(rows: list[dict[str, str]], *forms: str) -> list[dict[str, str]]:
+    """Put the forms in an order."""
+    return sorted(rows, key=lambda row: forms.index(row["form_name"]))
 
-    kept.dictionary(move)
+
+def test_a_csv_and_a_pattern_change_places_as_in_redcap(kept: Kept) -> None:
+    kept.dictionary(lambda rows: reordered(rows, "intake", "remarks", "labs"))
+    pulled = kept.pull()
+    assert list(pulled.after) == ["redcap.yaml"]
+    assert "intake.yaml\n  - instruments/more/*.yaml\n  - instruments/labs.csv\n" in kept.read()
+    assert kept.left() == []
+
+
+def test_instruments_come_go_and_change_places_in_one_pull(kept: Kept) -> None:
+    def change(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        new = row_of(
+            rows[0], field_name="ae", form_name="events", field_type="notes", field_label="AE"
+        )
+        moved(rows, "hb", "remarks", "remark")
+        moved(rows, "crp", "events", "hb")
+        rows.append(new)
+        return reordered(rows, "intake", "events", "remarks")
+
+    kept.dictionary(change)
+    pulled = kept.pull()
+    assert (pulled.conflicts, kept.left()) == ((), [])
+    assert pulled.after["instruments/labs.csv"] is None
+    assert "# free text" in kept.read("instruments/more/notes.yaml")
+
+
+def test_forms_of_one_csv_cannot_stand_apart(project: Project, tmp_path: Path) -> None:
+    table = "field_name,form_name,field_type,field_label\nb1,b,text,B\nc1,c,text,C\n"
+    one = "version: 1\ninstruments:\n  - a.yaml\n  - t.csv\n  - d.yaml\n"
+    last = "instrument: d\nfields:\n  d1: {type: text, label: D}\n"
+    kept = Kept.of(
+        project, tmp_path, {**PLAIN, "redcap.yaml": one, "t.csv": table, "d.yaml": last}
+    )
+    kept.dictionary(lambda rows: reordered(rows, "a", "b", "d", "c"))
     (conflict,) = kept.pull().conflicts
     assert (conflict.address, conflict.code) == ("instruments/order", "U105")
+    kept.dictionary(lambda rows: reordered(rows, "a", "d", "c", "b"))
+    assert kept.pull().conflicts == ()
+    assert kept.read("t.csv").splitlines()[1:] == ["c1,c,text,C", "b1,b,text,B"]
+    assert kept.left() == []
 
 
 def test_fields_put_in_two_orders_are_a_conflict(kept: Kept) -> None:

@@ -158,6 +158,7 @@ def test_one_zip_of_several_instruments_is_refused() -> None:
     assert "instrument-zips" in refusal.value.advice
 
 
+HEADER = "field_name,form_name,field_type,field_label\n"
 DICT = "field_name,form_name,field_type,field_label\nid,visit,text,Größe\n"
 
 
@@ -305,3 +306,54 @@ def test_a_guessed_encoding_is_told_once(text: str, code: str, tmp_path: Path) -
 
     assert codes(to(tmp_path / "a.csv", "study").notes)[code] == 1
     assert len(codes(to(tmp_path / "a.csv", "study").notes).keys() & {"M251", "C102"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("events", "event_name,arm_num", "Baseline,1"),
+        ("role-assignments", "username,unique_role_name", "jdoe,U-1234567890"),
+        ("dag-assignments", "username,redcap_data_access_group", "jdoe,lyon"),
+    ],
+)
+def test_one_table_alone_is_written_as_the_same_table(
+    name: str, header: str, row: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {"a.csv": f"{header}\n{row}\n"})
+
+    assert to(tmp_path / "a.csv", "b.csv").format == name
+
+
+def test_a_field_without_an_instrument_is_told_with_its_place(tmp_path: Path) -> None:
+    put(tmp_path, {"a.csv": f"{HEADER}id,,text,Id\n"})
+
+    for name in ("study", "p.xml"):
+        with pytest.raises(ManifestError) as told:
+            to(tmp_path / "a.csv", name)
+        (error,) = told.value.findings
+        assert str(error.position).endswith("a.csv:2:2")
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    put(tmp_path, {"a.csv": f"{HEADER}id,visit,text,Id\nid,visit,text,Other\n"})
+
+    with pytest.raises(RedcapIacError, match="could not be read again") as told:
+        to(tmp_path / "a.csv", "p.xml")
+
+    assert "p.xml:" not in told.value.message
+
+
+def test_a_project_file_without_fields_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, {"a.csv": "arm_num,name\n1,A\n"})
+
+    with pytest.raises(RedcapIacError, match="needs fields"):
+        to(tmp_path / "a.csv", "p.xml")
+
+
+def test_a_spreadsheet_is_refused_whatever_it_is_said_to_be(tmp_path: Path) -> None:
+    put(tmp_path, {"a.xlsx": b"PK\x03\x04"})
+
+    with pytest.raises(ManifestError) as told:
+        convert([tmp_path / "a.xlsx"], "dictionary", Target("d.csv"))
+
+    assert [error.code for error in told.value.findings] == ["C101"]

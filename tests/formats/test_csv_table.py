@@ -61,3 +61,10 @@ def test_what_is_written_is_read_the_same(delimiter: str) -> None:
 
 def test_a_cell_that_a_spreadsheet_takes_for_a_formula_stays_as_it_is() -> None:
     assert written([["=1+1", "+2", "@x"]]) == "=1+1,+2,@x\n"
+
+
+@pytest.mark.parametrize("hint", ["sep=;", "sep=;;;;", '"sep=;"', "SEP=;"])
+def test_the_line_by_which_excel_names_the_delimiter_is_skipped(hint: str) -> None:
+    rows = list(table_rows(f"{hint}\na;b\n1;2\n", lambda _: True))
+
+    assert [(row.line, row.cells) for row in rows] == [(2, ["a", "b"]), (3, ["1", "2"])]

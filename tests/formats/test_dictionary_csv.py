@@ -138,6 +138,13 @@ def test_empty_cells_behind_the_header_are_tolerated() -> None:
     assert sound(table([*row("a"), "", ""])) == (a_field("a"),)
 
 
+def test_one_row_with_an_empty_cell_too_many_is_told() -> None:
+    fields, (told,) = read(table([*row("a"), ""], row("b")))
+
+    assert fields == (a_field("a"), a_field("b"))
+    assert (told.code, str(told.severity), told.address) == ("M255", "warning", "field/a")
+
+
 def test_cells_keep_blanks_and_line_ends() -> None:
     fields = (a_field("a", field_label=" x\r\ny\rz\n "), a_field("b"))
     assert sound(write_dictionary(fields)) == fields

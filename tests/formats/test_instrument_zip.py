@@ -69,3 +69,42 @@ def test_a_zip_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(instrument_zip, "MAXIMUM_SIZE", 1000)
     _, (finding,) = read(zipped(**{"instrument.csv": "x" * 100_000}))
     assert finding.message == "instrument.csv unpacks to more than 64 MB."
+
+
+@pytest.mark.parametrize(
+    ("member", "advice"),
+    [
+        ("visit/instrument.csv", "Zip the files themselves"),
+        ("../instrument.csv", "Zip the files themselves"),
+        ("visit.zip", "Unpack it"),
+        ("[Content_Types].xml", "save the sheet as CSV UTF-8"),
+        ("dictionary.csv", "a dictionary is a CSV"),
+    ],
+)
+def test_another_zip_is_refused_with_what_to_do(member: str, advice: str) -> None:
+    fields, (error,) = read(zipped(**{member: ""}))
+
+    assert (fields, error.code) == ((), "M256")
+    assert advice in error.advice
+
+
+def test_an_instrument_that_is_there_twice_is_refused() -> None:
+    target = io.BytesIO(zipped(**{"instrument.csv": write_dictionary(FIELDS)}))
+    with (
+        pytest.warns(UserWarning, match="Duplicate name"),
+        zipfile.ZipFile(target, "a") as archive,
+    ):
+        archive.writestr("instrument.csv", "other")
+
+    fields, (error,) = read(target.getvalue())
+
+    assert fields == ()
+    assert "twice" in error.message
+
+
+def test_thousands_of_attachments_make_no_endless_message() -> None:
+    members = {f"attachments/{number}": "" for number in range(2000)}
+    _, (told,) = read(zipped(**{"instrument.csv": write_dictionary(FIELDS), **members}))
+
+    assert "and 1,992 more" in told.message
+    assert len(told.message) < 400

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from redcap_iac.formats.losses import LOSSES, losses
-from redcap_iac.formats.naming import Named
+from redcap_iac.formats.naming import Named, named
 from redcap_iac.kinds.arms import Arm
 from redcap_iac.kinds.dags import Dag
 from redcap_iac.kinds.dictionary.field import Field
@@ -120,3 +122,13 @@ def test_rights_nobody_can_see_cannot_be_lost() -> None:
     mine, there = User("jdoe", "", None), User("jdoe", "", Grants())
 
     assert found({"users": (mine,)}, {"users": (there,)}) == []
+
+
+@pytest.mark.parametrize("column", ["field_label", "branching_logic", "field_note"])
+def test_a_sign_that_looks_like_a_blank_is_missed(column: str) -> None:
+    before, after = (
+        named(State({"fields": (Field.of({"field_name": "id", column: text}),)}))
+        for text in ("a\x0cb", "a b")
+    )
+
+    assert [lost.address for lost in losses(before, after)] == ["field/id"]

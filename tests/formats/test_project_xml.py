@@ -295,3 +295,20 @@ def test_an_old_file_has_one_export_right_for_every_instrument() -> None:
     assert isinstance(found, Role)
     assert found.grants.export == (("visit", "deidentified"),)
     assert found.grants.instruments == (("visit", "edit"),)
+
+
+@pytest.mark.parametrize(
+    ("part", "again"),
+    [
+        ("</MetaDataVersion>", "<MetaDataVersion/>"),
+        ("</Study>", "<Study><MetaDataVersion/></Study>"),
+    ],
+)
+def test_a_second_design_in_a_file_is_not_passed_over(part: str, again: str) -> None:
+    text = write_project_xml(named(State({"fields": (Field("id", "visit", "", "text"),)})), "A")
+    findings = Findings()
+
+    state = read_project_xml(text.replace(part, part + again).encode(), "p.xml", findings)
+
+    assert state.kinds == {}
+    assert [error.code for error in findings.errors()] == ["C105"]

@@ -111,3 +111,9 @@ def test_own_attributes_may_be_children_in_files_written_by_hand() -> None:
     root = root_of(f'<a xmlns:r="{REDCAP}"><r:FieldNote>n</r:FieldNote></a>')
 
     assert (root.own("FieldNote"), root.has_own("FieldNote")) == ("n", False)
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<![CDATA[", "<?", "='", '="'])
+def test_what_never_ends_is_looked_for_once(opening: str) -> None:
+    # looked for from each beginning to the end of the file this would take minutes
+    refused(f"<ODM>{opening * 200_000}")

@@ -138,3 +138,26 @@ def test_a_message_about_a_person_does_not_name_them() -> None:
 )
 def test_levels_are_pairs(text: str, levels: dict[str, str] | None) -> None:
     assert read_levels(text) == levels
+
+
+@pytest.mark.parametrize("text", ["a:1,a:0", "a:1, b:1, a:1"])
+def test_a_form_with_two_codes_is_no_level(text: str) -> None:
+    assert read_levels(text) is None
+
+
+def test_a_designation_in_another_arm_than_its_event_is_an_error() -> None:
+    header = "arm_num,unique_event_name,form\n"
+
+    assert errors("designations", f"{header}2,b_arm_1,f\n") == [("C104", "table.csv:2:1")]
+    assert errors("designations", f"{header}1,b_arm_1b,f\n,c_arm_2,f\n") == [
+        ("C104", "table.csv:3:1")
+    ]
+
+
+def test_blank_rights_are_no_order_to_take_rights_away() -> None:
+    said, unsaid = items("users", "username,design,forms\na,0,\nb,,\n")
+
+    assert isinstance(said, User)
+    assert isinstance(unsaid, User)
+    assert said.grants is not None
+    assert unsaid.grants is None

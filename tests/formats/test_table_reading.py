@@ -101,3 +101,45 @@ def test_a_guessed_encoding_is_told() -> None:
     assert [(one.code, one.severity, one.position) for one in findings.all()] == [
         ("C102", "warning", Position("a.csv", 1))
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ('[{"arm_num": 1, "name": ["A", "B"]}]', "C104", "name is not one text"),
+        ('[{"arm_num": 1, "name": {"a": "b"}}]', "C104", "name is not one text"),
+        ('[{"arm_num": 1, "name": "\\ud800"}]', "C104", "name is not one text"),
+        ('[{"arm_num": 1, "name": "\\u0000"}]', "C104", "name is not one text"),
+        ('[{"arm_num": 1, "name": "A", "name": "B"}]', "C102", "has name twice"),
+        ('[{"arm_num": 1, "name": "A", "Name": "B"}]', "C103", "has a column twice"),
+        ('[{"arm_num": ' + "1" * 5000 + ', "name": "A"}]', "C102", "not valid JSON"),
+        ("[" * 100_000, "C102", "not valid JSON"),
+    ],
+    ids=["list", "object", "half a sign", "zero", "key twice", "column twice", "number", "depth"],
+)
+def test_json_that_would_lose_something_is_refused(text: str, code: str, said: str) -> None:
+    rows, findings = read(text)
+
+    (error,) = findings.errors()
+    assert rows == ()
+    assert error.code == code
+    assert said in error.message
+    assert error.advice
+
+
+def test_broken_json_is_told_with_line_and_column() -> None:
+    _, findings = read('[{"arm_num": 1,\n "name": }]')
+
+    assert str(findings.errors()[0].position) == "arms.csv:2:10"
+
+
+def test_empty_cells_too_many_are_told() -> None:
+    rows, findings = read("arm_num,name\n1,A,\n2,B\n")
+
+    (told,) = findings.all()
+    assert len(rows) == 2
+    assert (told.code, str(told.severity), str(told.position)) == (
+        "C104",
+        "warning",
+        "arms.csv:2:1",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from redcap_iac.errors import ManifestError
+from redcap_iac.findings import Severity
 from redcap_iac.manifest import variable_filling
 from redcap_iac.manifest.loader import Manifest, load
 from redcap_iac.manifest.quoting import double_quoted
@@ -142,26 +143,26 @@ FORM = HEAD + "instruments:\n  - instrument: a\n    fields:\n      f: "
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (HEAD + "dags: ['${stie}']\n", "redcap.yaml:4:8 M108 There is no variable stie for "
-         "`${stie}`. | Did you mean `site`?"),
-        (HEAD + "dags: ['${other}']\n", "redcap.yaml:4:8 M108 There is no variable other for "
-         "`${other}`. | There is site. It gets its text under `variables:`."),
-        ("version: 1\nproject: {title: '${x}'}\n", "redcap.yaml:2:18 M108 There is no variable x "
-         "for `${x}`. | There is none."),
+        (HEAD + "dags: ['${stie}']\n",
+         "redcap.yaml:4:8 M108 There is no variable stie for `${stie}`. | Did you mean `site`?"),
+        (HEAD + "dags: ['${other}']\n",
+         "redcap.yaml:4:8 M108 There is no variable other for `${other}`. | There is site. It "),
+        ("version: 1\nproject: {title: '${x}'}\n",
+         "redcap.yaml:2:18 M108 There is no variable x for `${x}`. | There is none."),
         (HEAD + "dags: ['a ${ b']\n", "redcap.yaml:4:8 M108 `${` asks for a variable, and names"),
         (HEAD + "dags: ['${a b}']\n", "redcap.yaml:4:8 M108 `${` asks for a variable, and names"),
-        (FORM + "{type: '${site}', label: A}\n", "redcap.yaml:7:17 M109 A variable cannot stand "
-         "in `type:`."),
-        (HEAD + "instruments: ['${site}.yaml']\n", "redcap.yaml:4:15 M109 A variable cannot stand "
-         "in `instruments:`."),
+        (FORM + "{type: '${site}', label: A}\n",
+         "redcap.yaml:7:17 M109 A variable cannot stand in `type:`."),
+        (HEAD + "instruments: ['${site}.yaml']\n",
+         "redcap.yaml:4:15 M109 A variable cannot stand in `instruments:`."),
         (HEAD + "instruments:\n  - instrument: ${site}\n    fields:\n      f: {label: a}\n",
          "redcap.yaml:5:17 M109 A variable cannot stand in `instrument:`."),
-        (HEAD + "choice_lists: {'${site}': {1: A}}\n", "redcap.yaml:4:16 M109 A variable cannot "
-         "stand in a key."),
-        (HEAD.replace("Boston}", "Boston, b: 'x ${site}'}"), "redcap.yaml:2:30 M109 A variable "
-         "cannot stand in `variables:`."),
-        (HEAD.replace("Boston}", "Boston, a b: x}"), "redcap.yaml:2:27 M109 `a b` cannot be the "
-         "name of a variable."),
+        (HEAD + "choice_lists: {'${site}': {1: A}}\n",
+         "redcap.yaml:4:16 M109 A variable cannot stand in a key."),
+        (HEAD.replace("Boston}", "Boston, b: 'x ${site}'}"),
+         "redcap.yaml:2:30 M109 A variable cannot stand in `variables:`."),
+        (HEAD.replace("Boston}", "Boston, a b: x}"),
+         "redcap.yaml:2:27 M109 `a b` cannot be the name of a variable."),
         (HEAD + "environments: {dev: {url: 'https://${site}.example.org/api/', token: 'env:T'}}\n",
          "redcap.yaml:4:27 M109 A variable cannot stand in `environments:`."),
         (HEAD + "environments: {dev: {url: 'https://a.example.org/api/', token: 'env:${site}'}}\n",
@@ -211,10 +212,12 @@ def test_one_that_an_environment_alone_knows_needs_it(write: Write) -> None:
 
 
 def test_one_that_nobody_asks_for_is_noted_once(write: Write) -> None:
-    folder = write({"redcap.yaml": HEAD.replace("Boston}", "Boston, other: x}") + "environments:\n"
-        "  dev: {url: 'https://a.example.org/api/', token: 'env:T', variables: {other: A}}\n"})  # fmt: skip
-    (note,) = load(folder).findings
-    assert (str(note.position), note.code, str(note.severity)) == ("redcap.yaml:2:27", "M114", "note")
+    text = HEAD.replace("Boston}", "Boston, other: x}") + "environments:\n"
+    text += "  dev: {url: 'https://a.example.org/', token: 'env:T', variables: {other: A}}\n"
+    (note,) = load(write({"redcap.yaml": text})).findings
+    assert (str(note.position), note.code, note.severity) == (
+        "redcap.yaml:2:27", "M114", Severity.NOTE,
+    )  # fmt: skip
 
 
 def test_what_is_set_aside_may_hold_anything(write: Write) -> None:
@@ -223,9 +226,8 @@ def test_what_is_set_aside_may_hold_anything(write: Write) -> None:
 
 
 def test_an_anchor_is_filled_wherever_it_is_used(write: Write) -> None:
-    text = HEAD + "x-all: &all {note: 'at ${site}'}\n" + (
-        "instruments:\n  - instrument: a\n    fields:\n      f: {type: text, label: A, <<: *all}\n"
-    )
+    text = HEAD + "x-all: &all {note: 'at ${site}'}\ninstruments:\n"
+    text += "  - instrument: a\n    fields:\n      f: {type: text, label: A, <<: *all}\n"
     assert cells(load(write({"redcap.yaml": text})), "field_note") == {"f": "at Boston"}
 
 

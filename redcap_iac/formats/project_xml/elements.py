@@ -22,6 +22,7 @@ REDCAP = "https://projectredcap.org"
 #: More than any project file without its records; a larger one is not read.
 MAXIMUM_SIZE = 256 * 1024 * 1024
 _DEEPEST = 100
+_AGAIN = "Download the project's XML again, and change it in no program that does not keep XML."
 _DECLARED = re.compile(r"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENCODINGS = re.compile(
     r"utf-?8|utf-?16|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d", re.IGNORECASE
@@ -97,7 +98,7 @@ def parse(data: bytes, file: str, findings: Findings) -> Element | None:
     try:
         text = _text(data)
     except (UnicodeError, LookupError, ValueError):
-        findings.error("C105", "The file is not text in the encoding it names.", at)
+        findings.error("C105", "The file is not text in the encoding it names.", at, advice=_AGAIN)
         return None
     builder = _Builder()
     try:
@@ -107,7 +108,8 @@ def parse(data: bytes, file: str, findings: Findings) -> Element | None:
         findings.error("C105", str(refused), where, advice="REDCap's own files have none of it.")
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        findings.error("C105", f"The file is not XML: {reason}.", Position(file, builder.line))
+        where = Position(file, builder.line)
+        findings.error("C105", f"The file is not XML: {reason}.", where, advice=_AGAIN)
     return None
 
 

@@ -30,8 +30,8 @@ def parsed(text: str) -> Pairs:
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """Return what the text says choice by choice, blank ones left out."""
-    return tuple(part for part in _END.split(text) if _trimmed(part))
+    """Return what the text says choice by choice, blank ones too."""
+    return tuple(_END.split(text))
 
 
 def written(pairs: Pairs) -> str:

@@ -88,7 +88,10 @@ def foreign_tag(design: Design, settings: Settings) -> Iterator[Found]:
     for name, field in first.items():
         more = f" ({counts[name]} times in the project)" if counts[name] > 1 else ""
         message = f"has the tag @{name}, which is none of REDCap's own{more}"
-        advice = "If an external module brings it, list it in the setting external_module_tags."
+        advice = (
+            "If an external module brings it, list it in the manifest: "
+            "`lint: {settings: {external_module_tags: [NAME]}}`."
+        )
         yield at_field(field, COLUMN, message, advice)
 
 

@@ -13,7 +13,6 @@ from redcap_iac.lint.rules.coded import coded_fields
 from redcap_iac.lint.rules.wording import (
     BEFORE_PRODUCTION,
     at_field,
-    count_of,
     plain,
     short,
 )
@@ -36,17 +35,19 @@ def label_twice(design: Design, _settings: Settings) -> Iterator[Found]:
     """
     for field, choices in coded_fields(design):
         first: dict[str, str] = {}
-        again: list[str] = []
+        again: list[tuple[str, str]] = []
         for code, label in choices:
             text = plain(label).casefold()
             other = first.setdefault(text, code)
             if text and other != code:
-                again.append(f'"{short(label)}" for {short(other)} and {short(code)}')
+                again.append((f'"{short(label)}"', f"for {short(other)} and {short(code)}"))
         if again:
             yield at_field(
                 field,
                 CHOICES,
-                f"has {count_of(len(again), 'label')} twice, such as {again[0]}",
+                f"has the label {again[0][0]} twice, {again[0][1]}"
+                if len(again) == 1
+                else f"has {len(again)} labels twice, such as {again[0][0]} {again[0][1]}",
                 "Say how they differ, or take one out.",
             )
 
@@ -188,6 +189,8 @@ def blank_label(design: Design, _settings: Settings) -> Iterator[Found]:
             yield at_field(
                 field,
                 CHOICES,
-                f"has {count_of(len(blank), 'choice')} without a label, such as {short(blank[0])}",
+                f"has the choice {short(blank[0])} without a label"
+                if len(blank) == 1
+                else f"has {len(blank)} choices without a label, such as {short(blank[0])}",
                 "Write the label.",
             )

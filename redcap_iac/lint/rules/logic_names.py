@@ -193,8 +193,9 @@ def unknown_parameter(design: Design, _: Settings) -> Iterator[Found]:
                 # [form-url:instrument] in a text for people explains the variable
                 if sort is None or (text == sort.value and site.tag is None):
                     continue
+                noun = "instrument" if sort is Parameter.INSTRUMENT else "field"
                 for name in _absent(design, sort, text):
-                    clause = f"gives [{node.name}] {name}, which is not there"
+                    clause = f"gives [{node.name}] the {noun} {name}, which is not there"
                     known_names = [*design.instruments, *(f.field_name for f in design.fields)]
                     yield at_site(site, clause, did_you_mean(name, known_names))
 

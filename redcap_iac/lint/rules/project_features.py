@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from redcap_iac.design import Design
 from redcap_iac.findings import Severity
-from redcap_iac.kinds.kind import encoded
 from redcap_iac.lint.rule import Found, rule
 from redcap_iac.lint.rules.logic_remarks import at_site
 from redcap_iac.lint.rules.project_settings import at_setting
@@ -78,10 +77,10 @@ def survey_link_without_surveys(design: Design, _settings: Settings) -> Iterator
 
 @rule("PR014", Severity.WARNING)
 def unique_field_of_no_use(design: Design, _settings: Settings) -> Iterator[Found]:
-    """The secondary unique field is not a text field, or the record's own name.
+    """The secondary unique field is a choice, or the record's own name.
 
-    Why: REDCap compares what people type into a text field (knowledge base); the names of records
-    are unique anyway.
+    Why: REDCap takes each of its values once only (knowledge base): with two answers no third
+    record can be entered. The names of records are unique anyway.
 
     Bad:
         project: {title: Sleep, secondary_unique_field: sex}
@@ -97,20 +96,21 @@ def unique_field_of_no_use(design: Design, _settings: Settings) -> Iterator[Foun
             fields:
               record_id: {type: text, label: "Record ID"}
               mrn: {type: text, label: "Hospital number", identifier: true}
-    Instead: Name the text field whose value may occur once only.
+    Instead: Name a field whose value is another one in every record.
     """
     field = design.field(design.setting(_UNIQUE) or "")
     if field is None:
         return
+    choices = design.choices(field.field_name)
     is_record = field is design.record_id
-    if is_record or field.field_type != "text":
-        what = "the record's own name" if is_record else f"a {field.field_type} field"
+    if is_record or choices is not None:
+        what = "the record's own name" if is_record else f"a choice among {len(choices or ())}"
         yield at_setting(
             design,
             _UNIQUE,
             _UNIQUE,
             f"The secondary unique field {field.field_name} is {what}.",
-            "Name a text field whose value may occur once only.",
+            "Name a field whose value is another one in every record.",
         )
 
 
@@ -118,7 +118,7 @@ def unique_field_of_no_use(design: Design, _settings: Settings) -> Iterator[Foun
 def scheduling_without_events(design: Design, _settings: Settings) -> Iterator[Found]:
     """The scheduling module is on in a project without events.
 
-    Why: It makes a calendar from the days of events (documented); without any there is nothing to
+    Why: It puts the events of a record on the calendar; without events there is nothing to
     schedule.
 
     Bad:
@@ -136,40 +136,4 @@ def scheduling_without_events(design: Design, _settings: Settings) -> Iterator[F
             "scheduling",
             "The scheduling module is on, and the project has no events.",
             "Write `scheduling: false`, or declare `arms:`.",
-        )
-
-
-@rule("PR018", Severity.WARNING)
-def unique_field_in_many_places(design: Design, _settings: Settings) -> Iterator[Found]:
-    """The secondary unique field is asked more than once in a record.
-
-    It stands on an instrument that repeats.
-
-    Why: What may occur once only cannot be given a second time: the second instance of the same
-    person is refused, or has to leave it blank.
-
-    Bad:
-        project: {title: Sleep, secondary_unique_field: mrn}
-        instruments:
-          - {instrument: base, fields: {record_id: {type: text, label: "Record ID"}}}
-          - {instrument: stay, fields: {mrn: {type: text, label: "Hospital number"}}}
-        repeat: {stay: "[mrn]"}
-    Good:
-        project: {title: Sleep, secondary_unique_field: mrn}
-        instruments:
-          - instrument: base
-            fields:
-              record_id: {type: text, label: "Record ID"}
-              mrn: {type: text, label: "Hospital number"}
-          - {instrument: stay, fields: {ward: {type: text, label: "Ward"}}}
-        repeat: {stay: "[ward]"}
-    Instead: Ask for it on an instrument that is filled in once.
-    """
-    field = design.field(design.setting(_UNIQUE) or "")
-    if field is not None and design.repeats_somewhere(field.form_name):
-        yield Found(
-            f"field/{encoded(field.field_name)}",
-            f"Field {field.field_name} may occur once only, and {field.form_name} repeats.",
-            field.at,
-            "Ask for it on an instrument that is filled in once.",
         )

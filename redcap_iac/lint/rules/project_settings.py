@@ -36,8 +36,8 @@ def at_setting(design: Design, name: str, key: str, message: str, advice: str = 
 def only_practice(design: Design, _settings: Settings) -> Iterator[Found]:
     """The purpose of the project is practice.
 
-    Why: Many institutions delete such projects when they are old, and refuse to move them to
-    production (knowledge base).
+    Why: It says that nothing in the project is real: administrators count it among what may be
+    deleted, and ask before it goes to production.
 
     Bad:
         project: {title: Sleep diary, purpose: practice}
@@ -141,10 +141,10 @@ def no_notes(design: Design, _settings: Settings) -> Iterator[Found]:
 def research_of_no_area(design: Design, _settings: Settings) -> Iterator[Found]:
     """The project is research and does not say of which area.
 
-    For research `purpose_other` holds the numbers of REDCap's areas, `1,3` (documented).
+    For research `purpose_other` holds the numbers of REDCap's areas, `1,3` (inferred).
 
-    Why: REDCap's own page does not let anybody save research without an area; the next person who
-    opens the settings has to guess one.
+    Why: REDCap's page shows no area ticked, and the institution's list of its research has the
+    study under none.
 
     Bad:
         project: {title: Sleep, purpose: research, purpose_other: "Basic"}

@@ -190,7 +190,9 @@ class Fields:
             path = (*site.path, "fields", edit.field)
             file.rename(path, edit.name)
             path = (*path[:-1], edit.name)
-            if edit.hint and not file.has((*path, "renamed_from")):
+            if self._folder.root.has(("renamed", "fields", edit.field)):
+                hint(self._folder, "fields", edit.field, edit.name)
+            elif edit.hint and not file.has((*path, "renamed_from")):
                 give(file, (*path, "renamed_from"), edit.field)
         field = self._state.pop(edit.field)
         self._state[edit.name] = replace(field, field_name=edit.name)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from redcap_iac.edits import (
     AddInstrument,
+    OrderInstruments,
     RemoveInstrument,
     RenameInstrument,
     SetInstrumentLabel,
@@ -17,6 +18,7 @@ from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.kinds.dictionary.writing import drafted
 from redcap_iac.manifest.editing.folder import Folder, Listed, Site
 from redcap_iac.manifest.editing.hinting import hint
+from redcap_iac.manifest.editing.ordering import Ordering, spell_out
 from redcap_iac.manifest.includes import matches
 from redcap_iac.manifest.loader import MANIFEST
 from redcap_iac.manifest.writer import write
@@ -142,12 +144,7 @@ class Instruments:
         for listed, files in sorted(seen.items(), key=lambda one: -one[0].index):
             if not matches(path, listed.pattern):
                 continue
-            start = posixpath.dirname(listed.file) or "."
-            names = [posixpath.relpath(file, start) for file in dict.fromkeys(files)]
-            text = self._folder.yaml(listed.file)
-            text.set((*listed.path, listed.index), names[0])
-            for number, name in enumerate(names[1:], listed.index + 1):
-                text.insert_item(listed.path, number, name)
+            spell_out(self._folder, listed, files)
 
     def remove(self, edit: RemoveInstrument) -> None:
         """Take an instrument out, and its file where nothing else is in there."""
@@ -186,10 +183,16 @@ class Instruments:
             file = self._folder.yaml(site.file)
             file.set((*site.path, "instrument"), edit.new)
             there = _keys(file.value(site.path))
-            if edit.hint and "renamed_from" not in there:
+            if self._folder.root.has(("renamed", "instruments", edit.name)):
+                hint(self._folder, "instruments", edit.name, edit.new)
+            elif edit.hint and "renamed_from" not in there:
                 after = "label" if "label" in there else "instrument"
                 file.insert(site.path, "renamed_from", edit.name, after=after)
         self._folder.moved()
+
+    def order(self, edit: OrderInstruments) -> None:
+        """Put the instruments in an order."""
+        Ordering(self._folder, edit.names).settle()
 
     def label(self, edit: SetInstrumentLabel) -> None:
         """Give an instrument another label; a CSV has none."""

@@ -10,8 +10,10 @@ from typing import cast
 from redcap_iac.edits import (
     AddField,
     AddInstrument,
+    AddSection,
     Edit,
     MoveField,
+    OrderInstruments,
     RemoveField,
     RemoveInstrument,
     RemoveSection,
@@ -102,14 +104,18 @@ def _apply(edit: Edit, folder: Folder, fields: Fields) -> None:
             fields.rename(edit)
         case MoveField():
             fields.move(edit)
-        case SetSection() | RemoveSection() | RenameSection():
+        case AddSection() | SetSection() | RemoveSection() | RenameSection():
             _apply_section(edit, folder)
         case _:
             _apply_instrument(edit, Instruments(folder), fields)
 
 
 def _apply_instrument(
-    edit: AddInstrument | RemoveInstrument | RenameInstrument | SetInstrumentLabel,
+    edit: AddInstrument
+    | RemoveInstrument
+    | RenameInstrument
+    | SetInstrumentLabel
+    | OrderInstruments,
     instruments: Instruments,
     fields: Fields,
 ) -> None:
@@ -125,10 +131,17 @@ def _apply_instrument(
             fields.renamed(edit.name, edit.new)
         case SetInstrumentLabel():
             instruments.label(edit)
+        case OrderInstruments():
+            instruments.order(edit)
+            fields.forget()
 
 
-def _apply_section(edit: SetSection | RemoveSection | RenameSection, folder: Folder) -> None:
+def _apply_section(
+    edit: AddSection | SetSection | RemoveSection | RenameSection, folder: Folder
+) -> None:
     match edit:
+        case AddSection():
+            _add(folder.root, edit)
         case SetSection():
             _set(folder.root, edit)
         case RemoveSection():
@@ -136,6 +149,14 @@ def _apply_section(edit: SetSection | RemoveSection | RenameSection, folder: Fol
         case RenameSection():
             folder.root.rename(edit.path, edit.key)
     folder.moved()
+
+
+def _add(root: YamlText, edit: AddSection) -> None:
+    *path, last = edit.path
+    if isinstance(last, int):
+        root.insert_item(tuple(path), last, edit.value)
+    else:
+        root.insert(tuple(path), last, edit.value, after=edit.after)
 
 
 def _set(root: YamlText, edit: SetSection) -> None:
@@ -150,7 +171,7 @@ def _set(root: YamlText, edit: SetSection) -> None:
 
 def _is_design(edit: Edit) -> bool:
     """Tell whether an edit is of a section that fields come from."""
-    if not isinstance(edit, SetSection | RemoveSection | RenameSection):
+    if not isinstance(edit, AddSection | SetSection | RemoveSection | RenameSection):
         return False
     return not edit.path or edit.path[0] in _DESIGN
 

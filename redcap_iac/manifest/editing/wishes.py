@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -10,6 +11,7 @@ from redcap_iac.edits import (
     AddInstrument,
     Edit,
     MoveField,
+    OrderInstruments,
     RemoveField,
     RemoveInstrument,
     RenameField,
@@ -55,6 +57,7 @@ class Wished:
                 self._forms.insert(self._forms.index(str(behind)) + 1 if known else 0, name)
                 self.fields[at:at] = [Field.of({**cells, "form_name": name}) for cells in rows]
             case RemoveInstrument(name):
+                self._forms.remove(name)
                 self.fields = [one for one in self.fields if one.form_name != name]
             case RenameInstrument(name, new_name):
                 self.fields = [
@@ -62,8 +65,18 @@ class Wished:
                     for one in self.fields
                 ]
                 self._forms = [new_name if one == name else one for one in self._forms]
+            case OrderInstruments(names):
+                self._order({name: number for number, name in enumerate(names)})
             case _:
                 pass
+
+    def _order(self, places: Mapping[str, int]) -> None:
+        keys: dict[str, int] = {}
+        last = -1
+        for form in self._forms:
+            last = keys[form] = places.get(form, last)
+        self._forms.sort(key=keys.__getitem__)
+        self.fields.sort(key=lambda one: keys[one.form_name])
 
     def _at(self, name: str) -> int:
         for index, field in enumerate(self.fields):

@@ -29,6 +29,12 @@ def test_blank_parts_are_no_choices() -> None:
     assert parsed("1, A | | 2, B |") == (("1", "A"), ("2", "B"))
 
 
+@pytest.mark.parametrize("text", ["1, A\n2, B", "1, A\r\n2, B\n", "1, A |\n 2, B"])
+def test_choices_may_stand_one_a_line(text: str) -> None:
+    # servers keep them so (recorded)
+    assert parsed(text) == (("1", "A"), ("2", "B"))
+
+
 def test_a_no_break_space_is_part_of_a_label() -> None:
     assert parsed("1, A\u00a0") == (("1", "A\u00a0"),)
 

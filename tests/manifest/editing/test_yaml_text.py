@@ -410,6 +410,12 @@ def test_an_alias_itself_is_replaced() -> None:
     assert "one: plain\n" in text_of(changed)
 
 
+def test_an_alias_given_a_map_like_the_one_it_names_leaves_that_alone() -> None:
+    changed = opened(SHARED)
+    changed.set(("one",), {"type": "text", "label": "Own"})
+    assert text_of(changed) == SHARED.replace("*base\ntwo", "{type: text, label: Own}\ntwo")
+
+
 def test_a_shared_change_is_made_when_it_is_meant() -> None:
     changed = YamlText(b"a: &x {b: 1}\nc: *x\n", "a.yaml", shared=True)
     changed.set(("c", "b"), "2")
