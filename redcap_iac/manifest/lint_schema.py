@@ -10,7 +10,11 @@ from redcap_iac.lint.settings import Profile
 _CODES: dict[str, object] = {
     "type": "array",
     "minItems": 1,
-    "items": {"type": "string"},
+    "items": {
+        "type": "string",
+        "description": "A code, or the beginning of some.",
+        "examples": ["LG", "CH007"],
+    },
 }
 #: Definitions that may let findings pass in place, under the key `ignore`.
 IGNORING = ("instrument", "field", "matrix", "project", "arm", "event", "role", "user")
@@ -47,7 +51,11 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
             "severities": {
                 "type": "object",
                 "minProperties": 1,
-                "additionalProperties": {"enum": [str(severity) for severity in Severity]},
+                "additionalProperties": {
+                    "enum": [str(severity) for severity in Severity],
+                    "description": "How much the findings of this rule matter.",
+                    "examples": ["note"],
+                },
                 "description": "How much the findings of a rule matter here.",
                 "examples": [{"CH007": "note"}],
             },
@@ -58,7 +66,9 @@ DEFINITIONS: Mapping[str, dict[str, object]] = {
                     "anyOf": [
                         {"type": "integer", "minimum": 0},
                         {"type": "array", "items": {"$ref": "#/$defs/text"}},
-                    ]
+                    ],
+                    "description": "A number, or a list of words.",
+                    "examples": [150],
                 },
                 "description": "Numbers and lists of words that rules ask for; "
                 "`redcap-iac lint --rules` names them.",

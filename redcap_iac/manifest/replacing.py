@@ -20,6 +20,7 @@ def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
             path = (folder / name).resolve()
             draft = path.with_name(f".{path.name}.{os.getpid()}")
             drafts[path] = draft
+            draft.unlink(missing_ok=True)  # in a container every run has the same number
             with draft.open("xb") as file:
                 file.write(data)
                 file.flush()

@@ -5,11 +5,12 @@ Values are set where they stand, key by key; what is new is written as `pull` wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from redcap_iac.document import Map, Node, Text
 from redcap_iac.edits import (
+    AddSection,
     Edit,
     Path,
     RemoveSection,
@@ -22,6 +23,7 @@ from redcap_iac.kinds.grants import ALL, Grants
 from redcap_iac.kinds.people import folded
 from redcap_iac.kinds.roles.role import Role
 from redcap_iac.merging.group import Group
+from redcap_iac.merging.order import place_of
 from redcap_iac.merging.verdict import Decision
 
 _MAPS = ("instruments", "export")
@@ -102,25 +104,56 @@ class Access:
 
     # roles
 
-    def role(self, key: str, handle: str, taken: Sequence[Decision]) -> Group:
-        """Return the edits of one role; `handle` is its key in the files, "" when it is new."""
+    def roles(
+        self, handles: Mapping[str, str], taken: Mapping[str, Sequence[Decision]]
+    ) -> Iterator[Group]:
+        """Yield one group a role, new ones last, each behind its neighbour in REDCap.
+
+        `handles` are the keys in the files by the key of the role.
+        """
+        there = dict(handles)
+        for key, some in taken.items():
+            if key in handles:
+                yield self._role(key, handles[key], some)
+                role = self._roles.get(key)
+                if role is None:
+                    del there[key]
+                elif self._is_named_by_label(handles[key], some):
+                    there[key] = role.label
+        order, live = list(there), list(self._roles)
+        for key in live:
+            if key in taken and key not in handles:
+                number = place_of(key, order, live)
+                role = self._roles[key]
+                named = {} if role.handle == role.label else _named(role)
+                drafted = {**named, **role.grants.draft(self._forms)}
+                after = there[order[number - 1]] if number else None
+                yield Group(
+                    (("roles", key),), (AddSection(("roles", role.handle), drafted, after),)
+                )
+                order.insert(number, key)
+                there[key] = role.handle
+
+    def _is_named_by_label(self, handle: str, taken: Sequence[Decision]) -> bool:
+        """Tell whether a role gets another label, and its label is its key."""
+        section = self._root.map("roles")
+        node = section.map(handle) if section is not None else None
+        return any(one.place == "label" for one in taken) and (node is None or "label" not in node)
+
+    def _role(self, key: str, handle: str, taken: Sequence[Decision]) -> Group:
+        """Return the edits of one role that is in the files."""
         role = self._roles.get(key)
         about = (("roles", key),)
         if role is None:
             return Group(about, (RemoveSection(("roles", handle)),))
-        if not handle:
-            named = {} if role.handle == role.label else _named(role)
-            drafted = {**named, **role.grants.draft(self._forms)}
-            return Group(about, (SetSection(("roles", role.handle), drafted),))
         edits: list[Edit] = []
         section = self._root.map("roles")
         node = section.map(handle) if section is not None else None
-        for one in taken:
-            if one.place == "label":
-                edits += _relabelled(handle, node, role)
-                if node is None or "label" not in node:
-                    edits += self._naming("role", handle, role.label)
-                    handle = role.label
+        if any(one.place == "label" for one in taken):
+            edits += _relabelled(handle, node, role)
+        if self._is_named_by_label(handle, taken):
+            edits += self._naming("role", handle, role.label)
+            handle = role.label
         parts = [one for one in taken if one.place != "label"]
         edits += self._grants(("roles", handle), node, role.grants, parts)
         return Group(about, tuple(edits))

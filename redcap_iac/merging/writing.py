@@ -90,8 +90,7 @@ class _Writing:
             for role in self._items("roles")
             if isinstance(role, Role)
         }
-        for key, taken in _by_key(self._taken.get("roles", ())).items():
-            yield access.role(key, handles.get(key, ""), taken)
+        yield from access.roles(handles, _by_key(self._taken.get("roles", ())))
 
     def _all_users(self, access: Access) -> Iterator[Group]:
         taken = [one for kind in _PEOPLE for one in self._taken.get(kind, ())]

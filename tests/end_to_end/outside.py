@@ -203,9 +203,9 @@ def event_added(kept: Kept) -> bool:
 
 def designation(kept: Kept) -> bool:
     """Take an instrument off the first event."""
-    if not _events(kept):
+    rows = kept.study.project.rows("formEventMapping") if _events(kept) else []
+    if len(rows) < 2:
         return False
-    rows = kept.study.project.rows("formEventMapping")
     kept.outside("formEventMapping", *rows[1:])
     return True
 

@@ -299,3 +299,57 @@ def test_sections_nobody_manages_stay_out_until_they_are_asked_for(kept: Kept) -
     assert '"Data entry":' in kept.read()
     assert "users:" not in kept.read()
     assert kept.left() == []
+
+
+def test_a_new_event_stands_behind_its_neighbour_in_redcap(kept: Kept) -> None:
+    rows = kept.study.project.rows("event")
+    days = {"Baseline": 0, "Week 4": 28, "Unscheduled": 90}
+    for row in rows:
+        row["day_offset"] = days[row["event_name"]]
+    kept.outside("event", *rows, {"event_name": "Week 2", "arm_num": "1", "day_offset": "14"})
+    kept.pull()
+    text = kept.read()
+    places = [text.index(name) for name in ("name: Baseline", '"Week 2"', "Week 4")]
+    assert places == sorted(places)
+    assert "# day zero" in text
+    assert kept.left() == []
+
+
+def test_a_new_arm_stands_at_its_number(kept: Kept) -> None:
+    kept.edit("  - number: 2\n    name: Control\n", "  # last\n  - number: 5\n    name: Control\n")
+    kept.study.project.post("arm", action="delete", arms=["2"])
+    kept.outside("arm", {"arm_num": "5", "name": "Control"}, {"arm_num": "3", "name": "Pilot"})
+    events = kept.study.project.rows("event")
+    new = {"unique_event_name": "", "event_id": ""}
+    kept.outside("event", *({**row, **new, "arm_num": arm} for row in events for arm in ("3", "5")))
+    kept.base = kept.study.goal().desired
+    assert kept.pull().conflicts == ()
+    text = kept.read()
+    assert text.index("number: 1") < text.index("number: 3") < text.index("# last\n  - number: 5")
+    assert kept.left() == []
+
+
+def test_new_groups_stand_behind_their_neighbours(kept: Kept) -> None:
+    live = [row["data_access_group_name"] for row in kept.study.project.rows("dag")]
+    kept.outside("dag", {"data_access_group_name": "Dakar", "unique_group_name": ""})
+    now = [row["data_access_group_name"] for row in kept.study.project.rows("dag")]
+    kept.pull()
+    text = kept.read()
+    places = [text.index(f"  - {name}") for name in now]
+    assert places == sorted(places)
+    assert [name for name in now if name in live] == ["Boston", "Lyons"]
+    assert "- Boston      # opened 2025\n" in text
+    assert kept.left() == []
+
+
+def test_a_new_role_stands_behind_its_neighbour_also_when_that_was_renamed(kept: Kept) -> None:
+    role = role_of(kept, "Data entry")
+    kept.outside("userRole", {**role, "role_label": "Site staff"})
+    kept.outside("userRole", {"unique_role_name": "", "role_label": "Query desk", "design": "0"})
+    order = [str(row["role_label"]) for row in kept.study.project.rows("userRole")]
+    kept.pull(consent=Consent(all=True))
+    text = kept.read()
+    places = [text.index(f"  {name}:") for name in ('"Site staff"', '"Query desk"')]
+    assert order.index("Query desk") > order.index("Site staff")
+    assert places == sorted(places)
+    assert kept.left() == []

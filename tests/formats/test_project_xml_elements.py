@@ -6,7 +6,7 @@ import pytest
 
 from redcap_iac.findings import Findings
 from redcap_iac.formats.project_xml import elements
-from redcap_iac.formats.project_xml.elements import REDCAP, Element, parse
+from redcap_iac.formats.project_xml.elements import ODM, REDCAP, Element, parse
 
 
 def root_of(text: str | bytes) -> Element:
@@ -117,3 +117,19 @@ def test_own_attributes_may_be_children_in_files_written_by_hand() -> None:
 def test_what_never_ends_is_looked_for_once(opening: str) -> None:
     # looked for from each beginning to the end of the file this would take minutes
     refused(f"<ODM>{opening * 200_000}")
+
+
+def test_values_of_records_are_not_kept() -> None:
+    record = '<SubjectData SubjectKey="1"><ItemData Value="x">y<a/></ItemData></SubjectData>'
+    root = root_of(f'<ODM xmlns="{ODM}"><ClinicalData>{record}{record}</ClinicalData><b/></ODM>')
+
+    data, after = root.children
+    assert [(one.get("SubjectKey"), one.children) for one in data.children] == [("1", [])] * 2
+    assert after.name == f"{ODM} b"
+
+
+def test_a_record_nested_too_deep_is_refused() -> None:
+    inside = "<a>" * 200 + "</a>" * 200
+    message, _ = refused(f'<ODM xmlns="{ODM}"><SubjectData>{inside}</SubjectData></ODM>')
+
+    assert "nested more than" in message

@@ -8,6 +8,7 @@ XML readers turn into blanks: they are kept here.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ REDCAP = "https://projectredcap.org"
 #: More than any project file without its records; a larger one is not read.
 MAXIMUM_SIZE = 256 * 1024 * 1024
 _DEEPEST = 100
+_RECORD = f"{ODM} SubjectData"
 _AGAIN = "Download the project's XML again, and change it in no program that does not keep XML."
 _DECLARED = re.compile(r"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENCODINGS = re.compile(
@@ -136,13 +138,15 @@ class _Builder:
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._root: Element | None = None
-        self._shifts: list[tuple[int, int]] = []
+        self._shifts = (array("q"), array("q"))
+        self._inside_record = 0
 
     @property
     def line(self) -> int:
         """The line of the file the parser has come to."""
-        place = bisect_left(self._shifts, (self._parser.CurrentByteIndex, 0))
-        shift = self._shifts[place - 1][1] if place else 0
+        starts, fewer = self._shifts
+        place = bisect_left(starts, self._parser.CurrentByteIndex)
+        shift = fewer[place - 1] if place else 0
         return self._parser.CurrentLineNumber + shift
 
     def parse(self, text: str) -> Element | None:
@@ -155,8 +159,11 @@ class _Builder:
         raise _RefusedError("The file declares a document type (DOCTYPE), which is not read.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._open) >= _DEEPEST:
+        if len(self._open) + self._inside_record >= _DEEPEST:
             raise _RefusedError(f"The file is nested more than {_DEEPEST} deep.")
+        if self._inside_record or (self._open and self._open[-1].name == _RECORD):
+            self._inside_record += 1  # records are counted; their values are not kept in memory
+            return
         element = Element(name, attributes, self.line)
         if self._open:
             self._open[-1].children.append(element)
@@ -166,20 +173,24 @@ class _Builder:
         self._texts.append([])
 
     def _end(self, _name: str) -> None:
+        if self._inside_record:
+            self._inside_record -= 1
+            return
         self._open.pop().text = "".join(self._texts.pop())
 
     def _data(self, text: str) -> None:
-        self._texts[-1].append(text)
+        if not self._inside_record:
+            self._texts[-1].append(text)
 
 
-def _kept(text: str) -> tuple[bytes, list[tuple[int, int]]]:
+def _kept(text: str) -> tuple[bytearray, tuple[array[int], array[int]]]:
     """Return a text in which breaks inside attributes are references, which no reader changes.
 
-    The pairs say from which byte on how many lines less are counted than there were.
+    The arrays say from which byte on how many lines less are counted than there were.
     """
-    pieces: list[bytes] = []
-    shifts: list[tuple[int, int]] = []
-    last = size = fewer = 0
+    whole = bytearray()
+    shifts = (array("q"), array("q"))
+    last = fewer = 0
     for part in _PARTS.finditer(text):
         value = part[0]
         if value.startswith("<") or _BREAK.search(value) is None:
@@ -187,10 +198,10 @@ def _kept(text: str) -> tuple[bytes, list[tuple[int, int]]]:
         lead, quote, rest = value.partition(value[-1])
         made = lead + quote + _BREAK.sub(lambda found: _BREAKS[found[0]], rest)
         for piece in (text[last : part.start()], made):
-            pieces.append(piece.encode("utf-8", "surrogatepass"))
-            size += len(pieces[-1])
+            whole += piece.encode("utf-8", "surrogatepass")
         fewer += rest.count("\n")
-        shifts.append((size - 1, fewer))
+        shifts[0].append(len(whole) - 1)
+        shifts[1].append(fewer)
         last = part.end()
-    pieces.append(text[last:].encode("utf-8", "surrogatepass"))
-    return b"".join(pieces), shifts
+    whole += text[last:].encode("utf-8", "surrogatepass")
+    return whole, shifts
