@@ -27,12 +27,13 @@ _MOST_ALIKE = 3
 
 
 def read_manifest(
-    invocation: Invocation, *, told: bool = True, every: bool = False
+    invocation: Invocation, *, told: bool = True, every: bool = False, strict: bool = True
 ) -> Manifest:  # fmt: skip
     """Load the folder with the variables of the environment that is meant; tell its warnings.
 
     ManifestError has everything that is wrong. Without `told` the warnings are left to the caller;
-    with `every`, and no environment named, the folder must be right for each of them.
+    with `every`, and no environment named, the folder must be right for each of them. Without
+    `strict` a name that no environment has is left to the caller.
     """
     if not invocation.folder.is_dir():
         if invocation.folder.exists():
@@ -47,7 +48,7 @@ def read_manifest(
         manifest = load_for_every(invocation.folder)
     else:
         manifest = load(invocation.folder, environment=name)
-    if name and manifest.environments and name == manifest.scope.asked:
+    if strict and name and manifest.environments and name == manifest.scope.asked:
         environment_of(invocation, manifest)  # says that it is not there
     if manifest.findings and told:
         invocation.screen.fail(findings_lines(manifest.findings, None if every else _MOST_ALIKE))

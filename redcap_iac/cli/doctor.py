@@ -43,7 +43,7 @@ def _examined(invocation: Invocation, checks: list[Check]) -> tuple[Desired | No
     desired: Desired | None = None
     manifest = None
     if (invocation.folder / MANIFEST).exists():
-        manifest = connecting.read_manifest(invocation)
+        manifest = connecting.read_manifest(invocation, strict=False)
         desired = manifest.desired
         checks.append(Check("manifest", f"valid, {counted(len(manifest.files), 'file')}"))
     what = "environment"

@@ -15,7 +15,7 @@ from redcap_iac.merging.verdict import Preference
 from redcap_iac.views.merging import Circumstances, merge_json, merge_lines, question_of
 from redcap_iac.workflow import Session
 from redcap_iac.workflow.placing import kept_copies, place, require_writable
-from redcap_iac.workflow.pulling import Pulled, Wish, known_base, unsaved
+from redcap_iac.workflow.pulling import Pulled, Wish, keep, known_base, present, unsaved
 from redcap_iac.workflow.pulling import pull as merge_in
 
 _CHANGES, _OPEN, _STOPPED = 2, 1, 3
@@ -51,17 +51,21 @@ def merge_into(invocation: Invocation, folder: Path, wanted: Asked) -> int:
     else:
         base, said = known_base(session, folder, environ)
     wish = Wish(base, wanted.preference, wanted.consent, wanted.sections)
+    if base is not None and base.ref != "HEAD":
+        wish = replace(wish, commit=present(session, folder, environ))
     if not wanted.dry_run:
         wish = replace(wish, asked=_asking(invocation))
     with invocation.screen.working(f"Reading the project at {session.client.connection.host}"):
         pulled = merge_in(session, folder, manifest, wish)
     kept = "" if wanted.dry_run else _write(invocation, session, pulled, force=wanted.force)
+    if not wanted.dry_run:
+        keep(session, pulled, base)
     code = _code(pulled, detailed=wanted.detailed)
     about = Circumstances(said, wanted.dry_run, kept)
     if wanted.format == "json":
         invocation.screen.show(merge_json(pulled, about, code))
     else:
-        invocation.screen.show(merge_lines(pulled, about))
+        invocation.screen.show(merge_lines(pulled, about, invocation.screen.width))
     return code
 
 

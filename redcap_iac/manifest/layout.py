@@ -144,7 +144,7 @@ class Layout:
 
     def _next_code(self, node: Node) -> int:
         """Return where the first thing behind a collection stands that is no comment."""
-        cursor = node.end
+        cursor = max(node.end, self._done)  # a comment behind the last line is written already
         for note in self._notes:
             if note.at < cursor:
                 continue

@@ -148,7 +148,13 @@ class _Kind:
         )
 
     def _changed(self, base: Item, item: Item) -> bool:
-        return self._parts(base) != self._parts(item)
+        return self._before(base) != self._parts(item)
+
+    def _before(self, base: Item) -> Mapping[Place, Facet]:
+        """Return the parts of an item at the base, those that were pulled since as they were."""
+        nearer = self._sides.nearer.get((self._kind.name, str(self._kind.key(base))), {})
+        found = {**self._parts(base), **nearer}
+        return {place: part for place, part in found.items() if part is not None}
 
     def _parts(self, item: Item) -> Mapping[Place, Facet]:
         """Return the parts that REDCap and the files can both speak of."""
@@ -168,7 +174,7 @@ class _Kind:
         ours, live = self._parts(mine), self._parts(theirs)
         if ours == live:
             return
-        before = None if self._base is None else _NOTHING if base is None else self._parts(base)
+        before = None if self._base is None else _NOTHING if base is None else self._before(base)
         found = [
             self._part(key, place, before, ours, live, mine)
             for place in _places(ours, live)

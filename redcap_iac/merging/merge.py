@@ -17,7 +17,7 @@ from redcap_iac.merging.deciding import Decided, decide
 from redcap_iac.merging.dictionary import target
 from redcap_iac.merging.group import Group
 from redcap_iac.merging.instrument_order import ABOUT, reordered
-from redcap_iac.merging.sides import Renamed, Sides, sides
+from redcap_iac.merging.sides import Earlier, Renamed, Sides, sides
 from redcap_iac.merging.verdict import UNWRITTEN, Decision, Preference, Verdict
 from redcap_iac.merging.writing import all_groups
 from redcap_iac.state import Desired, Live
@@ -27,7 +27,8 @@ from redcap_iac.state import Desired, Live
 class Question:
     """What is merged: a folder's files, what they declare, its base, what is live, what is said.
 
-    `sections` are the names of sections of `redcap.yaml` that are not there and are to be pulled.
+    `sections` are the names of sections of `redcap.yaml` that are not there and are to be pulled;
+    `earlier` is what other pulls brought.
     """
 
     files: ProjectFiles
@@ -37,19 +38,21 @@ class Question:
     renamed: Renamed = field(default_factory=Renamed)
     preference: Preference = field(default_factory=Preference)
     sections: tuple[str, ...] = ()
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What is decided, and the files that change by it; None is a file that goes.
 
-    `desired` is what the merged files declare.
+    `desired` is what the merged files declare, `after` how they stand against REDCap.
     """
 
     sides: Sides
     decided: Decided
     files: Mapping[str, bytes | None]
     desired: Desired
+    after: Sides
 
 
 def merge(question: Question) -> Merged:
@@ -59,7 +62,8 @@ def merge(question: Question) -> Merged:
     """
     before = question.files
     question, named = _under_new_names(question)
-    three = sides(question.manifest.desired, question.base, question.live, question.renamed)
+    three = sides(question.manifest.desired, question.base, question.live, question.renamed,
+                  question.earlier)  # fmt: skip
     decided = decide(three, question.preference)
     root = read_root(question.files, question.manifest.scope)
     groups = all_groups(three, decided, root, question.sections)
@@ -69,8 +73,10 @@ def merge(question: Question) -> Merged:
     decided = replace(decided, decisions=_blocked(decided.decisions, blocked))
     manifest = load(Path(), files=Overlaid(question.files, made), environment=environment)
     whole = _changed(before, {**named, **made})
-    merged = Merged(three, decided, whole, manifest.desired)
-    _prove(question, merged, unwritten=any(group.edits for group, _ in blocked))
+    hints = replace(question.renamed, fields={}, instruments={})
+    after = sides(manifest.desired, question.base, question.live, hints, question.earlier)
+    merged = Merged(three, decided, whole, manifest.desired, after)
+    _prove(merged, unwritten=any(group.edits for group, _ in blocked))
     return merged
 
 
@@ -165,18 +171,16 @@ def _blocked(
 # proof
 
 
-def _prove(question: Question, merged: Merged, *, unwritten: bool) -> None:
+def _prove(merged: Merged, *, unwritten: bool) -> None:
     """Refuse what would be written when more differs from REDCap by it than was decided."""
-    hints = replace(question.renamed, fields={}, instruments={})
-    three = sides(merged.desired, question.base, question.live, hints)
-    again = decide(three, Preference())
+    again = decide(merged.after, Preference())
     standing = {one.identity for one in merged.decided.decisions if one.verdict is not Verdict.TAKE}
     wrong = [
         one.address
         for one in again.decisions
         if one.place != "order" and one.identity not in standing
     ]
-    wrong += [] if unwritten else _disordered(merged, three)
+    wrong += [] if unwritten else _disordered(merged, merged.after)
     if wrong:
         raise GuardError(
             "The merge would not come out as decided, so nothing was written: "

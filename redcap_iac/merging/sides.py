@@ -21,8 +21,11 @@ from redcap_iac.kinds.dictionary.hints import followed
 from redcap_iac.kinds.grants import instruments_of
 from redcap_iac.kinds.kind import Settling
 from redcap_iac.kinds.visits import comparable
+from redcap_iac.merging.facets import Facet, Place
+from redcap_iac.merging.recalling import recalled, with_base
 from redcap_iac.state import Desired, Item, Live, State
 
+Nearer = Mapping[tuple[str, str], Mapping[Place, Facet | None]]
 #: What settling fills in from REDCap where nobody declares it; only what is declared counts.
 _FILLED = frozenset({"users", "role_assignments", "dag_assignments", "project", "instruments"})
 #: Columns in which fields name each other.
@@ -53,41 +56,60 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The three states, bound and completed alike; `base` is None where there is none."""
+    """The three states, bound and completed alike; `base` is None where there is none.
+
+    `nearer` are parts of items, by kind and key, that have another base than the rest.
+    """
 
     desired: Desired
     files: State
     base: State | None
     live: State
     renamed: Renamed
+    nearer: Nearer = field(default_factory=dict)
 
 
-def sides(desired: Desired, base: Desired | None, live: Live, renamed: Renamed) -> Sides:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier pulls brought, by digest, and the design of the present commit."""
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    commit: Desired | None = None
+
+
+def sides(
+    desired: Desired,
+    base: Desired | None,
+    live: Live,
+    renamed: Renamed,
+    earlier: Earlier | None = None,
+) -> Sides:
     """Bind and complete; raises ManifestError when what is declared contradicts what is live."""
     found = Findings()
     desired = comparable(desired, live, Findings())
     mine = bind(desired.state, live.state, found)
     if found.errors():
         raise ManifestError(found.all())
-    before = None
-    if base is not None:
-        before = bind(comparable(base, live, Findings()).state, live.state, Findings())
     hints = followed(mine, live.state)
     theirs = under_new_names(live.state, hints.fields, hints.instruments)
     mine = _rebound(under_new_names(mine, renamed.fields, renamed.instruments), renamed)
-    if before is not None:
-        forms = {**hints.instruments, **renamed.instruments}
-        before = under_new_names(before, {**hints.fields, **renamed.fields}, forms)
-        before = _rebound(before, renamed)
+    fields, forms = ({**hints.fields, **renamed.fields},
+                     {**hints.instruments, **renamed.instruments})  # fmt: skip
     names = tuple(dict.fromkeys((*instruments_of(theirs), *instruments_of(mine))))
     there = replace(live, state=theirs)
-    return Sides(
-        desired,
-        _settled(mine, there, names),
-        None if before is None else _settled(before, there, names),
-        theirs,
-        renamed,
-    )
+
+    def before(one: Desired) -> State:
+        state = bind(comparable(one, live, Findings()).state, live.state, Findings())
+        return _settled(_rebound(under_new_names(state, fields, forms), renamed), there, names)
+
+    mine = _settled(mine, there, names)
+    was = None if base is None else before(base)
+    nearer: Nearer = {}
+    if was is not None and earlier is not None and earlier.known:
+        candidates = [mine] if earlier.commit is None else [mine, before(earlier.commit)]
+        again = recalled(was, candidates, earlier.known)
+        was, nearer = with_base(was, again), again.parts
+    return Sides(desired, mine, was, theirs, renamed, nearer)
 
 
 def _settled(state: State, live: Live, instruments: tuple[str, ...]) -> State:

@@ -26,8 +26,8 @@ else:
 
 #: Where it is unless the environment names another place, in the project folder.
 NAME = ".redcap-iac"
-BACKUPS, JOURNALS, PACKAGES, EVIDENCE, CACHE = (
-    "backups", "journals", "packages", "evidence", "cache",
+BACKUPS, JOURNALS, PACKAGES, EVIDENCE, CACHE, PULLED = (
+    "backups", "journals", "packages", "evidence", "cache", "pulled",
 )  # fmt: skip
 _IGNORED = "# what redcap-iac keeps for itself\n*\n"
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from redcap_iac.design import Design, Visit
 from redcap_iac.suggestions import nearest_or_all
+
+#: The greatest number an instance has; REDCap keeps it in two bytes (inferred).
+LAST_INSTANCE = 32_767
+_MOST_DIGITS = 6
+_NUMBER = re.compile(r"[-+]?\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,9 +61,11 @@ def read_place(text: str, design: Design) -> tuple[Place, str] | Misplaced:
     in a classic project `night/2` or `intake`.
     """
     parts = [part.strip() for part in text.split("/")]
-    number = parts.pop() if len(parts) > 1 and parts[-1].isdigit() else ""
-    if number and int(number) < 1:
-        return Misplaced(f"`{text}` has instance {number}; instances count from 1.")
+    number = parts.pop() if len(parts) > 1 and _NUMBER.fullmatch(parts[-1]) else ""
+    if number and not 1 <= int(number[:_MOST_DIGITS]) <= LAST_INSTANCE:
+        return Misplaced(
+            f"`{text}` has instance {number[:20]}; instances count from 1 to {LAST_INSTANCE}."
+        )
     instance = int(number) if number else 1
     if not design.is_longitudinal:
         if len(parts) > 1:

@@ -3,7 +3,8 @@
 Fields go through their branching logic in the order of the dictionary. A field that branching
 logic hides loses its value (knowledge base RC-BL-01), a calculated one too (RC-CALC-02), and what
 reads it reads a blank; a value given for a field that is shown in the end is there in the end. A
-calculation on a page nobody opened is computed too, as the server does on saving.
+calculation on a page nobody opened is computed too, as the server does on saving; beside an
+instance of a repeating instrument also those of its event.
 """
 
 from __future__ import annotations
@@ -49,7 +50,11 @@ class _Play:
         self._opened = opened
         self._seen = seen
         design = around.design
-        places = dict.fromkeys((*given, *(page.place for page in opened)))
+        places = dict.fromkeys(
+            one
+            for place in (*given, *(page.place for page in opened))
+            for one in (place, Place(place.event) if place.instrument else place)
+        )
         behind = (page for place in places for page in pages_at(place, design))
         self._pages = tuple(dict.fromkeys((*opened, *behind)))
         self._rows: dict[Place, dict[str, str]] = {place: {} for place in places}

@@ -10,7 +10,7 @@ from redcap_iac.design import Design, Visit
 from redcap_iac.kinds.dictionary import choices
 from redcap_iac.logic import Reference
 from redcap_iac.logic.dialect import NEWEST, Dialect
-from redcap_iac.scenarios.place import Place, home_of
+from redcap_iac.scenarios.place import Place, home_of, instruments_at
 
 #: Values by the field's name in lower case; a ticked choice is `race(1)` → "1".
 Values = Mapping[str, str]
@@ -99,8 +99,12 @@ class PlaceScope:
         """The event of the place, None in a classic project."""
         return self._design.visit(self.place.event)
 
-    def event(self, name: str | None) -> str | None:
-        """Return the unique name of the event a reference means; None when there is none."""
+    def event(self, name: str | None, instrument: str = "") -> str | None:
+        """Return the unique name of the event a reference means; None when there is none.
+
+        `instrument` is that of the field read there: `[previous-event-name][weight]` looks for the
+        nearest event that has it (knowledge base RC-PIPE-09), the bare name for the nearest.
+        """
         if name is None or name.lower() == "event-name":
             return self.place.event
         named = self._design.visit(name)
@@ -111,18 +115,24 @@ class PlaceScope:
             return None
         arm = [one.unique_name for one in self._design.visits if one.arm == here.arm]
         own = arm.index(here.unique_name)
-        index = {
-            "first-event-name": 0,
-            "last-event-name": len(arm) - 1,
-            "previous-event-name": own - 1,
-            "next-event-name": own + 1,
-        }.get(name.lower(), -1)
-        return arm[index] if 0 <= index < len(arm) else None
+        asked = {
+            "first-event-name": arm,
+            "last-event-name": arm[::-1],
+            "previous-event-name": arm[:own][::-1],
+            "next-event-name": arm[own + 1 :],
+        }.get(name.lower(), [])
+        there = (one for one in asked if self._has(one, instrument))
+        return next(there, None)
+
+    def _has(self, event: str, instrument: str) -> bool:
+        return not instrument or instrument in instruments_at(event, self._design)
 
     def _values(self, name: str, reference: Reference) -> Values:
-        event = self.event(reference.event)
         instrument = self._design.instrument_of(name)
-        if event is None or instrument is None:
+        if instrument is None:
+            return {}
+        event = self.event(reference.event, instrument)
+        if event is None:
             return {}
         near = self.place if event == self.place.event else Place(event)
         home = home_of(instrument, near, self._design)
@@ -138,7 +148,7 @@ class PlaceScope:
         alike = (home.event, home.instrument) == (self.place.event, self.place.instrument)
         own = self.place.instance if alike else 0
         word = (asked or "current-instance").lower()
-        if word.isdigit():
+        if word.isdecimal():
             return int(word)
         there = [
             place.instance
@@ -155,8 +165,21 @@ class PlaceScope:
 
 
 def _numbered(scope: PlaceScope) -> str:
-    names = [visit.unique_name for visit in scope.around.design.visits]
-    return str(names.index(scope.place.event) + 1) if scope.place.event in names else "1"
+    """Return the place of the event in its arm, from 1 (knowledge base RC-PIPE-09)."""
+    visits, here = scope.around.design.visits, scope.visit
+    arm = [visit.unique_name for visit in visits if here is not None and visit.arm == here.arm]
+    return str(arm.index(scope.place.event) + 1) if scope.place.event in arm else "1"
+
+
+def _event_label(scope: PlaceScope, name: str) -> str:
+    found = scope.around.design.visit(_event(scope, name))
+    return found.name if found else ""
+
+
+def _arm_label(scope: PlaceScope) -> str:
+    here = scope.visit
+    arms = scope.around.design.arms
+    return next((arm.name for arm in arms if here is not None and arm.number == here.arm), "")
 
 
 def _label(scope: PlaceScope) -> str:
@@ -189,6 +212,11 @@ _SMART: dict[str, Callable[[PlaceScope], str]] = {
     "last-event-name": lambda scope: _event(scope, "last-event-name"),
     "previous-event-name": lambda scope: _event(scope, "previous-event-name"),
     "next-event-name": lambda scope: _event(scope, "next-event-name"),
+    "first-event-label": lambda scope: _event_label(scope, "first-event-name"),
+    "last-event-label": lambda scope: _event_label(scope, "last-event-name"),
+    "previous-event-label": lambda scope: _event_label(scope, "previous-event-name"),
+    "next-event-label": lambda scope: _event_label(scope, "next-event-name"),
+    "arm-label": _arm_label,
     "arm-number": lambda scope: str(scope.visit.arm) if scope.visit else "1",
     "instrument-name": lambda scope: scope.instrument,
     "instrument-label": _label,

@@ -62,7 +62,7 @@ class _Judge:
 
     @property
     def _has_places(self) -> bool:
-        return len({seen.page.place for seen in self._played.seen.values()}) > 1
+        return len({page.place for page in self._bound.opened}) > 1
 
     def _status(self, wanted: Wanted) -> Iterator[Finding]:
         value = self._played.rows.get(wanted.page.place, {}).get(wanted.name, "")

@@ -28,12 +28,16 @@ def diff_lines(path: str, old: bytes | None, new: bytes | None) -> list[Text]:
         Text(f"+++ {name if new is not None else 'no file'}", "bold"),
     ]
     before, after = _text(old or b""), _text(new or b"")
-    changes = difflib.unified_diff(
-        _BREAK.split(before), _BREAK.split(after), n=_AROUND, lineterm=""
-    )  # fmt: skip
+    changes = difflib.unified_diff(*_lines(before, after), n=_AROUND, lineterm="")
     lines = [*_below_header(changes)]
     said = [Text(f"  ({one})", "cyan") for one in _apart(old, new)]
     return [*header, *lines, *said] if lines or said else []
+
+
+def _lines(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return the lines of both texts; what ends every line starts no further one."""
+    both = _BREAK.split(before), _BREAK.split(after)
+    return both if both[0][-1] or both[1][-1] else (both[0][:-1], both[1][:-1])
 
 
 def _below_header(changes: Iterator[str]) -> Iterator[Text]:

@@ -15,8 +15,9 @@ from redcap_iac.manifest.files import Folder
 from redcap_iac.manifest.loader import Manifest, load
 from redcap_iac.manifest.written_out import WrittenOut, written_out
 from redcap_iac.merging.merge import Merged, Question, merge
+from redcap_iac.merging.recalling import digests
 from redcap_iac.merging.renames import Consent, Proposal, accepted, proposals
-from redcap_iac.merging.sides import Renamed, sides
+from redcap_iac.merging.sides import Earlier, Renamed, sides
 from redcap_iac.merging.telling import renamed_only, told
 from redcap_iac.merging.verdict import Decision, Preference, Verdict
 from redcap_iac.plan import PlannedChange
@@ -25,8 +26,9 @@ from redcap_iac.safety.backup import read_backup
 from redcap_iac.safety.evidence import bundles
 from redcap_iac.safety.history import history
 from redcap_iac.safety.state_folder import EVIDENCE
-from redcap_iac.state import Live, State
+from redcap_iac.state import Desired, Live, State
 from redcap_iac.workflow.reading import read
+from redcap_iac.workflow.recollection import recall, remember
 from redcap_iac.workflow.session import Base, Session
 
 
@@ -34,7 +36,8 @@ from redcap_iac.workflow.session import Base, Session
 class Wish:
     """What a person asks of a merge, as the command line has it.
 
-    `base` is what tells whose a change is, None where nothing does; `asked` is put to a person
+    `base` is what tells whose a change is, None where nothing does, `commit` the design of the
+    present commit, which says what of earlier pulls still counts; `asked` is put to a person
     for each proposed rename, and returns None where nobody can be asked.
     """
 
@@ -42,6 +45,7 @@ class Wish:
     preference: Preference = field(default_factory=Preference)
     consent: Consent = field(default_factory=Consent)
     sections: tuple[str, ...] = ()
+    commit: Desired | None = None
     asked: Callable[[Proposal], bool | None] = lambda _: None
 
 
@@ -52,7 +56,8 @@ class Pulled:
     `before` and `after` are the files that change, by path (None: not there, or goes); `taken`
     is what comes from REDCap, `conflicts` what is open, `waiting` how many changes of the files
     wait for `apply`, `open_renames` what nobody answered, `unmanaged` how many items of a section
-    are in REDCap that the files do not manage, `written_out` texts that lost a variable.
+    are in REDCap that the files do not manage, `written_out` texts that lost a variable,
+    `remembered` the digests of what came over.
     """
 
     live: Live
@@ -66,6 +71,7 @@ class Pulled:
     unmanaged: Mapping[str, int] = field(default_factory=dict)
     overwrites: bool = False
     written_out: tuple[WrittenOut, ...] = ()
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
 def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pulled:
@@ -82,8 +88,9 @@ def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pull
     if waiting:
         return Pulled(live, {}, {}, open_renames=waiting, unmanaged=_unmanaged(first.files, live))
     question = Question(
-        files, manifest, base, live, renamed, wish.preference, _absent(wish, manifest)
-    )
+        files, manifest, base, live, renamed, wish.preference, _absent(wish, manifest),
+        Earlier(_known(session, live, wish), wish.commit),
+    )  # fmt: skip
     merged = merge(question)
     taken = told(merged.sides, merged.decided.of(Verdict.TAKE))
     return Pulled(
@@ -98,7 +105,39 @@ def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pull
         _unmanaged(merged.sides.files, live, wish.sections),
         _overwrites(merged),
         tuple(_written_out(files, merged.files)),
+        digests(merged.after.files, merged.after.live, _came(merged)),
     )
+
+
+def _came(merged: Merged) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and keys of what came over from REDCap, new names too."""
+    yield from ((one.kind, one.key) for one in merged.decided.of(Verdict.TAKE))
+    renamed = merged.sides.renamed
+    yield from (("fields", name) for name in renamed.fields.values())
+    forms = set(renamed.instruments.values())
+    for item in merged.after.files.kinds.get("fields", ()):
+        if getattr(item, "form_name", "") in forms:
+            yield "fields", str(getattr(item, "field_name", ""))
+    yield from (("instruments", name) for name in forms)
+
+
+def _known(session: Session, live: Live, wish: Wish) -> Mapping[str, str]:
+    if wish.base is None:
+        return {}
+    return recall(session.state_dir, live.target.project_id, wish.base.commit)
+
+
+def keep(session: Session, pulled: Pulled, base: Base | None) -> None:
+    """Keep in the state folder what was pulled, once the files are in place."""
+    if base is not None:
+        number = pulled.live.target.project_id
+        remember(session.state_dir, number, base.commit, pulled.remembered)
+
+
+def present(session: Session, folder: Path, environ: Mapping[str, str]) -> Desired | None:
+    """Return the design of the present commit, None where there is none that loads."""
+    found = _at(folder, environ, "HEAD", session.environment)
+    return None if found is None else found.desired
 
 
 def _absent(wish: Wish, manifest: Manifest) -> tuple[str, ...]:

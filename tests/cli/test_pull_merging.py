@@ -282,3 +282,37 @@ def test_sections_that_are_not_managed_are_counted_and_can_be_taken_in(
     assert "Oslo" not in manifest_of(kept)
     assert kept.run("pull", "--section", "dags").code == 0
     assert "Oslo" in manifest_of(kept)
+
+
+def head_of(tool: Tool) -> str:
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=tool.folder, check=True, capture_output=True, text=True
+    )  # fmt: skip
+    return found.stdout.strip()
+
+
+def test_what_was_pulled_and_committed_can_be_worked_on(kept: Tool, project: Project) -> None:
+    base = head_of(kept)
+    relabel(project, "dob", "Born on")
+    assert kept.run("pull", "--base", base).code == 0
+    commit(kept.folder)
+    kept.edit("Born on", "Born in")
+    said = kept.run("pull", "--base", base)
+    assert said.code == 0
+    assert "1 change of yours waits for `redcap-iac apply`." in said.out
+    assert "Born in" in manifest_of(kept)
+
+
+def test_what_was_pulled_and_thrown_away_comes_again(kept: Tool, project: Project) -> None:
+    base = head_of(kept)
+    relabel(project, "dob", "Born on")
+    kept.run("pull", "--base", base)
+    git(kept.folder, "checkout", "--", ".")
+    assert kept.run("pull", "--base", base).code == 0
+    assert "Born on" in manifest_of(kept)
+
+
+def test_a_dry_run_is_not_remembered(kept: Tool, project: Project) -> None:
+    relabel(project, "dob", "Born on")
+    kept.run("pull", "--base", head_of(kept), "--dry-run")
+    assert not list(kept.folder.rglob("pulled"))

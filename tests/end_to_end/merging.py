@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from redcap_iac.merging.renames import Consent
 from redcap_iac.merging.verdict import Preference
 from redcap_iac.state import Desired
 from redcap_iac.workflow.placing import place
-from redcap_iac.workflow.pulling import Pulled, Wish, pull
+from redcap_iac.workflow.pulling import Pulled, Wish, keep, pull
 from redcap_iac.workflow.session import Base
 from tests.emulator.served import Project
 from tests.end_to_end.study import NOW, Study
@@ -25,7 +25,7 @@ class Kept:
 
     study: Study
     base: Desired | None = None
-    wishes: dict[str, Any] = field(default_factory=dict)
+    state_dir: Path | None = None
 
     @classmethod
     def of(cls, project: Project, folder: Path, files: Mapping[str, str]) -> Kept:
@@ -85,9 +85,12 @@ class Kept:
             wishes.get("preference", Preference()),
             wishes.get("consent", Consent()),
             wishes.get("sections", ()),
+            wishes.get("commit"),
         )
-        pulled = pull(self.study.session, self.folder, load(self.folder), wish)
+        session = replace(self.study.session, state_dir=self.state_dir)
+        pulled = pull(session, self.folder, load(self.folder), wish)
         place(self.folder, pulled.after)
+        keep(session, pulled, wish.base)
         return pulled
 
     def left(self) -> list[str]:

@@ -204,7 +204,7 @@ def test_own_work_in_any_layout_is_kept_or_told(emulator: Emulator, seed: int) -
         assert {one for one in waiting if one.startswith("field/")} <= {f"field/{n}" for n in own}
         assert set(kept.left()) <= {
             *waiting,
-            *(f"{one.kind.removesuffix('s')}/{one.key}" for one in pulled.conflicts),
+            *(one.address for one in pulled.conflicts),
             *(f"field/{one.key.removeprefix('field/')}" for one in pulled.conflicts),
         }
         if not set(made) & set(TAKING):

@@ -379,9 +379,7 @@ def test_forms_of_one_csv_cannot_stand_apart(project: Project, tmp_path: Path) -
     table = "field_name,form_name,field_type,field_label\nb1,b,text,B\nc1,c,text,C\n"
     one = "version: 1\ninstruments:\n  - a.yaml\n  - t.csv\n  - d.yaml\n"
     last = "instrument: d\nfields:\n  d1: {type: text, label: D}\n"
-    kept = Kept.of(
-        project, tmp_path, {**PLAIN, "redcap.yaml": one, "t.csv": table, "d.yaml": last}
-    )
+    kept = Kept.of(project, tmp_path, {**PLAIN, "redcap.yaml": one, "t.csv": table, "d.yaml": last})
     kept.dictionary(lambda rows: reordered(rows, "a", "b", "d", "c"))
     (conflict,) = kept.pull().conflicts
     assert (conflict.address, conflict.code) == ("instruments/order", "U105")

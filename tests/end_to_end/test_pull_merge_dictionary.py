@@ -1,4 +1,4 @@
-"""`pull` into a folder with manifests: matrices, sections, lists, the record id, a CSV beside YAML."""
+"""`pull` into a folder with manifests: matrices, sections, lists, record id, CSV beside YAML."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_list_changed_for_all_but_one_changes_and_one_has_its_own(kept: Kept) 
     assert kept.read() == FILES["redcap.yaml"].replace("Most days", "Nearly daily")
     text = kept.read("intake.yaml")
     assert text.count("Unknown") == 1
-    assert "naps: {type: radio, label: \"Naps\", choices_from: often}" in text
+    assert 'naps: {type: radio, label: "Naps", choices_from: often}' in text
     assert '{type: radio, choices_from: often, section: "Over two weeks"}   # as published' in text
 
 
@@ -102,7 +102,7 @@ def test_a_matrix_that_leaves_a_list_leaves_it_as_a_whole(kept: Kept) -> None:
     assert kept.left() == []
     assert kept.read() == FILES["redcap.yaml"]
     assert kept.read("intake.yaml") == FILES["intake.yaml"].replace(
-        'choices_from: often, section', 'choices: {0: "No", 1: "Yes"}, section'
+        "choices_from: often, section", 'choices: {0: "No", 1: "Yes"}, section'
     )
 
 
@@ -133,7 +133,9 @@ def test_a_section_that_moves_to_the_next_field_moves_here(kept: Kept) -> None:
     assert 'height: {type: text, label: "Height"}   # cm' in text
     assert 'weight: {type: text, label: "Weight", section: Body}   # kg' in text
     old = FILES["labs.csv"]
-    assert kept.read("labs.csv") == old.replace("Blood", "").replace("crp,labs,,", "crp,labs,Blood,")
+    assert kept.read("labs.csv") == old.replace("Blood", "").replace(
+        "crp,labs,,", "crp,labs,Blood,"
+    )
 
 
 def test_a_section_goes_with_its_field_when_both_move(kept: Kept) -> None:
@@ -174,9 +176,10 @@ def test_yaml_and_csv_change_in_one_pull_each_in_its_way(kept: Kept) -> None:
     kept.dictionary(change)
     pulled = kept.pull()
     assert set(pulled.after) == {"intake.yaml", "labs.csv"}
-    assert kept.read("labs.csv") == FILES["labs.csv"].replace(
-        ",CRP,", ",C-reactive protein,"
-    ) + "na,labs,,text,Sodium,\r\n"
+    assert (
+        kept.read("labs.csv")
+        == FILES["labs.csv"].replace(",CRP,", ",C-reactive protein,") + "na,labs,,text,Sodium,\r\n"
+    )
     assert 'label: "Height, standing"' in kept.read("intake.yaml")
     assert kept.left() == []
 

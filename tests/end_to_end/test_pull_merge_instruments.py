@@ -11,7 +11,7 @@ import pytest
 from redcap_iac.errors import GuardError
 from redcap_iac.merging.renames import Consent
 from tests.emulator.served import Project
-from tests.end_to_end.merging import Kept, row_of
+from tests.end_to_end.merging import Kept
 
 FILES = {
     "redcap.yaml": """\
@@ -85,12 +85,14 @@ def rights_renamed(db: sqlite3.Connection, table: str, old: str, new: str) -> No
             )
 
 
+def by_name(rows: list[dict[str, str]], name: str) -> dict[str, str]:
+    return next(row for row in rows if row["field_name"] == name)
+
+
 def test_a_renamed_instrument_is_asked_about(kept: Kept) -> None:
     renamed(kept, "vitals", "vital_signs")
     pulled = kept.pull()
-    assert [one.word for one in pulled.open_renames] == [
-        "instrument/vital_signs=instrument/vitals"
-    ]
+    assert [one.word for one in pulled.open_renames] == ["instrument/vital_signs=instrument/vitals"]
     assert pulled.after == {}
 
 
@@ -145,8 +147,7 @@ def test_own_work_on_a_renamed_instrument_waits(kept: Kept) -> None:
 
 def test_a_field_renamed_with_its_instrument_is_found(kept: Kept) -> None:
     renamed(kept, "vitals", "vital_signs")
-    kept.dictionary(lambda rows: next(
-        row for row in rows if row["field_name"] == "pulse").update(field_name="pulse_rate"))  # fmt: skip
+    kept.dictionary(lambda rows: by_name(rows, "pulse").update(field_name="pulse_rate"))
     pulled = kept.pull()
     assert [one.word for one in pulled.open_renames] == [
         "instrument/vital_signs=instrument/vitals", "pulse_rate=pulse",
@@ -187,7 +188,9 @@ def test_a_split_instrument_is_no_rename(kept: Kept) -> None:
 
 def test_a_name_that_stands_on_an_anchor_is_refused_whole(kept: Kept) -> None:
     kept.edit("instruments: [vitals]\n", "instruments: &all [vitals]\n")
-    kept.edit("        repeat:\n", "      - name: Week 8\n        instruments: *all\n        x-repeat:\n")
+    kept.edit(
+        "        repeat:\n", "      - name: Week 8\n        instruments: *all\n        x-repeat:\n"
+    )
     kept.study.apply(kept.study.goal())
     kept.base = kept.study.goal().desired
     renamed(kept, "vitals", "vital_signs")

@@ -15,7 +15,7 @@ def test_equal_files_show_nothing() -> None:
 
 def test_changed_lines_stand_between_the_lines_around_them() -> None:
     assert shown(b"a\nb\nc\n", b"a\nB\nc\n") == [
-        "--- a.yaml", "+++ a.yaml", "@@ -1,4 +1,4 @@", " a", "-b", "+B", " c", " ",
+        "--- a.yaml", "+++ a.yaml", "@@ -1,3 +1,3 @@", " a", "-b", "+B", " c",
     ]  # fmt: skip
 
 

@@ -87,10 +87,11 @@ def unfolded(
         value = text[part.value.start : part.value.end]
         lines.append(f"{indent}{text[part.key.start : part.key.end]}: {value}".rstrip(" "))
     if item and not node.anchor:
-        whole = "\n".join(lines).lstrip(" ")
         stop = line_end(text, node.end)
-        if not text[node.end : stop].strip():
-            return [Splice(node.body, stop, whole)]
+        said = text[node.end : stop].rstrip()
+        if not said or said.lstrip().startswith("#"):
+            first, *others = lines
+            return [Splice(node.body, stop, "\n".join([first.lstrip(" ") + said, *others]))]
     stop = line_end(text, node.end)
     below = "".join(f"\n{line}" for line in lines)
     return [Splice(node.after_anchor, node.end, ""), Splice(stop, stop, below)]

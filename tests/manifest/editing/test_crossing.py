@@ -97,7 +97,7 @@ def test_a_field_goes_into_an_instrument_that_is_new() -> None:
         "    type: text   # free\n    x-source: protocol\n    label: |-\n      Age\n\n"
         '        in years\n    ignore: {DD022: "asked so"}\n    renamed_from: years\n'
     )
-    assert ("fresh", "age") == order(*edits)[5]
+    assert order(*edits)[5] == ("fresh", "age")
 
 
 def test_a_matrix_goes_with_its_rows() -> None:

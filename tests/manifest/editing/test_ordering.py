@@ -26,9 +26,13 @@ FILES = InMemory(
         "a.yaml": one("a"),
         "more/b.yaml": one("b"),
         "more/c.yaml": one("c"),
-        "list.yaml": "- d.yaml   # the d\n- instrument: e\n  fields:\n    e1: {type: text, label: E}\n",
+        "list.yaml": (
+            "- d.yaml   # the d\n- instrument: e\n  fields:\n    e1: {type: text, label: E}\n"
+        ),
         "d.yaml": one("d"),
-        "t.csv": "field_name,form_name,field_type,field_label\nf1,f,text,F\ng1,g,text,G\ng2,g,text,G\n",
+        "t.csv": (
+            "field_name,form_name,field_type,field_label\nf1,f,text,F\ng1,g,text,G\ng2,g,text,G\n"
+        ),
     }
 )
 
@@ -44,10 +48,11 @@ def test_the_order_there_is_changes_nothing() -> None:
 
 
 def test_entries_move_with_their_comments() -> None:
-    assert order("debcafg") == (
-        list("debcafg"),
+    forms, text = order("debcafg")
+    assert forms == list("debcafg")
+    assert text == (
         "version: 1\ninstruments:\n  # a list of its own\n  - list.yaml\n"
-        "  - more/*.yaml   # by name\n  # the first\n  - a.yaml\n  - t.csv\n",
+        "  - more/*.yaml   # by name\n  # the first\n  - a.yaml\n  - t.csv\n"
     )
 
 

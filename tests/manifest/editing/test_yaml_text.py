@@ -416,6 +416,12 @@ def test_an_alias_given_a_map_like_the_one_it_names_leaves_that_alone() -> None:
     assert text_of(changed) == SHARED.replace("one: *base", "one:\n  type: text\n  label: Own")
 
 
+def test_an_item_that_becomes_a_block_keeps_its_comment_on_its_first_line() -> None:
+    changed = opened("a:\n  - {n: 2, b: x}   # alike\n")
+    changed.set(("a", 0, "b"), "long " * 25)
+    assert text_of(changed).startswith("a:\n  - n: 2   # alike\n    b: ")
+
+
 def test_a_shared_change_is_made_when_it_is_meant() -> None:
     changed = YamlText(b"a: &x {b: 1}\nc: *x\n", "a.yaml", shared=True)
     changed.set(("c", "b"), "2")
