@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from redcap_iac.views.terminal import Screen
 
 YES = "yes"
+NO = "no"
 INTERRUPTED = 130
 #: Longer questions stand on a line of their own, before the place of the answer.
 _SHORT = 68
@@ -106,17 +107,26 @@ class Invocation:
 
     def asked(self, question: str) -> bool:
         """Ask a person; only `yes` is yes."""
+        return self._answer(question, f"Only '{YES}' is accepted") == YES
+
+    def decided(self, question: str) -> bool | None:
+        """Ask a person who may say `yes` or `no`; anything else leaves it open."""
+        answer = self._answer(question, f"'{YES}' or '{NO}'; anything else leaves it open")
+        return {YES: True, NO: False}.get(answer)
+
+    def _answer(self, question: str, accepted: str) -> str:
+        """Return what a person says, while no live line is shown."""
         from redcap_iac.views.printable import printable  # noqa: PLC0415 - as above
 
-        accepted = f"Only '{YES}' is accepted"
         question = printable(question)
-        if len(question) + len(accepted) > _SHORT:
-            self.screen.ask(question)
-            question = accepted
-        else:
-            question = f"{question} {accepted}"
-        answer: str = click.prompt(question, default="", show_default=False, err=True)
-        return answer.strip() == YES
+        with self.screen.pausing():
+            if len(question) + len(accepted) > _SHORT:
+                self.screen.ask(question)
+                question = accepted
+            else:
+                question = f"{question} {accepted}"
+            answer: str = click.prompt(question, default="", show_default=False, err=True)
+        return answer.strip()
 
     def confirm(self, question: str) -> None:
         """Go on only after a yes; GuardError when nobody can be asked, or somebody said no."""

@@ -73,7 +73,7 @@ def _asking(invocation: Invocation) -> Callable[[Proposal], bool | None]:
     def asked(one: Proposal) -> bool | None:
         if not invocation.outside.is_interactive():
             return None
-        return invocation.asked(question_of(one))
+        return invocation.decided(question_of(one))
 
     return asked
 

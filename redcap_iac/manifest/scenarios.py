@@ -129,7 +129,7 @@ def _scenario(node: Map, findings: Findings) -> Scenario:
     record = _word(node, "record")
     return Scenario(
         name, tuple(_given(node.map("given"))), expectations, _word(node, "at"),
-        _viewer(node.map("as")), "1" if record is None else record.text,
+        _viewer(node.map("as")), "1" if record is None else record.text, record is not None,
     )  # fmt: skip
 
 

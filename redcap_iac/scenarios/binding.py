@@ -26,7 +26,7 @@ from redcap_iac.scenarios.place import (
 from redcap_iac.scenarios.scenario import Expectation, Given, Scenario, Suite, Viewer, Word
 from redcap_iac.scenarios.scope import Circumstances, Person, missing_codes
 from redcap_iac.scenarios.validity import problem_of, status_problem
-from redcap_iac.suggestions import nearest_or_all
+from redcap_iac.suggestions import in_words, nearest_or_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class _Binder:
             suite.version, missing_codes(design),
         )  # fmt: skip
         self._claims = Claims(self._around, findings)
+        self._fields_as_places: set[Position] = set()
         self._here = self._named(scenario.place)
 
     def bound(self) -> Bound:
@@ -114,15 +115,27 @@ class _Binder:
             if word.text in (label, name):
                 return label, name
         message = f"There is no {what} `{word.text}`."
-        self._error("T107", message, word.at, nearest_or_all(word.text, (one for one, _ in known)))
+        labels = [label for label, _ in known]
+        advice = nearest_or_all(word.text, labels) if labels else f"The design has no {what}."
+        self._error("T107", message, word.at, advice)
         return "", ""
 
     def _record(self) -> str:
+        """Return the record's name: as it is given, once, or as `record` says."""
+        said = [one for one in self._scenario.given if self._is_record_id(one.field.text)]
+        for one in said:
+            self._is_single(one, one.field.text, "text")
+        names = dict.fromkeys(value.text for one in said for value in one.values[:1] if value.text)
+        if self._scenario.names_record:
+            names = {self._scenario.record: None, **names}
+        if len(names) > 1:
+            message = f"The record is called {in_words(names, 'and')} here; it has one name."
+            self._error("T108", message, said[-1].field.at, "Leave one out.")
+        return next(iter(names), self._scenario.record)
+
+    def _is_record_id(self, name: str) -> bool:
         record_id = self._design.record_id
-        for one in self._scenario.given:
-            if record_id is not None and one.field.text.lower() == record_id.field_name.lower():
-                return one.values[0].text if one.values else self._scenario.record
-        return self._scenario.record
+        return record_id is not None and name.lower() == record_id.field_name.lower()
 
     # places
 
@@ -193,9 +206,9 @@ class _Binder:
         name = one.field.text.lower()
         instrument = self._design.instrument_of(name)
         if instrument is None:
-            self._claims.unknown(one.field)
+            self._unknown(one)
             return
-        if self._design.record_id is not None and name == self._design.record_id.field_name.lower():
+        if self._is_record_id(name):
             return
         place = self._place_of(one, name, instrument)
         if place is None:
@@ -206,6 +219,18 @@ class _Binder:
         if name in row:
             self._error("T108", f"`{one.field.text}` is given twice.", one.field.at)
         row[name] = codes
+
+    def _unknown(self, one: Given) -> None:
+        """Find that a name is no field; `race: {1: 1}` takes the field for a place."""
+        around = None if one.place is None else self._design.field(one.place.text)
+        if around is None or one.place is None:
+            self._claims.unknown(one.field)
+        elif one.place.at not in self._fields_as_places:
+            self._fields_as_places.add(one.place.at)
+            name, many = around.field_name, around.field_type == "checkbox"
+            message = f"`{name}` is a field, and a map stands where its value belongs."
+            advice = f"List the ticked codes: `{name}: [1, 2]`." if many else "Write its one value."
+            self._error("T103", message, one.place.at, advice)
 
     def _place_of(self, one: Given, name: str, instrument: str) -> Place | None:
         here = self._here if one.place is None else self._named(one.place)
@@ -246,9 +271,7 @@ class _Binder:
             message = f"`{name}` is computed, so that nobody can enter a value."
             self._error("T106", message, one.field.at, "Expect it under `values`.")
             return
-        if len(one.values) > 1 and (field is None or field.field_type != "checkbox"):
-            message = f"`{name}` takes one value, and {len(one.values)} are given."
-            self._error("T103", message, one.field.at)
+        if not self._is_single(one, name, "" if field is None else field.field_type):
             return
         for value in one.values:
             if not value.text:
@@ -264,6 +287,18 @@ class _Binder:
                     Finding(problem.code, severity, problem.message, value.at,
                             advice=problem.advice)
                 )  # fmt: skip
+
+    def _is_single(self, one: Given, name: str, field_type: str) -> bool:
+        """Tell whether no more values are given than a field takes."""
+        texts = [value.text for value in one.values]
+        if len(texts) > 1 and field_type != "checkbox":
+            message = f"`{name}` takes one value, and {len(texts)} are given."
+            self._error("T103", message, one.field.at)
+            return False
+        twice = sorted({text for text in texts if texts.count(text) > 1})
+        for text in twice:
+            self._error("T103", f"`{name}` has the choice {text} twice.", one.field.at)
+        return not twice
 
     def _error(self, code: str, message: str, at: Position, advice: str = "") -> None:
         self._findings.error(code, message, at, advice=advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -15,6 +16,9 @@ from redcap_iac.scenarios.scenario import Claim, Expectation, Word
 from redcap_iac.scenarios.scope import Circumstances
 from redcap_iac.scenarios.validity import problem_of, status_problem
 from redcap_iac.suggestions import nearest_or_all
+
+#: A choice of a checkbox as logic and as exports name it.
+_TICK = re.compile(r"(?P<field>\w+?)(?:\((?P<code>[^()]+)\)|___(?P<same>\w+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,26 @@ class Claims:
         if field is None and claim not in (Claim.VALUES, Claim.BLANK):
             self._error("T109", f"`{name}` is a status, which is always shown.", expectation.at)
             return False
-        if claim in (Claim.VALUES, Claim.HIDDEN_CHOICES) and pairs is not None:
-            return self._are_codes(expectation, name, field)
+        if claim in (Claim.VALUES, Claim.BLANK) and field and field.field_type == "descriptive":
+            message = f"`{name}` is text for people and holds no value."
+            self._error("T109", message, expectation.at, "`shown` and `hidden` can be expected.")
+            return False
+        if claim is Claim.VALUES and not self._is_single(expectation, name, field):
+            return False
+        if claim in (Claim.VALUES, Claim.HIDDEN_CHOICES):
+            return self._can_be(expectation, name, field)
         return True
 
-    def _are_codes(self, expectation: Expectation, name: str, field: Field | None) -> bool:
-        """Tell whether every expected code is one of the field's."""
+    def _is_single(self, expectation: Expectation, name: str, field: Field | None) -> bool:
+        count = len(expectation.expected)
+        if count < 2 or (field is not None and field.field_type == "checkbox"):
+            return True
+        message = f"`{name}` holds one value, and {count} are expected."
+        self._error("T109", message, expectation.at, "Expect one; a checkbox holds several.")
+        return False
+
+    def _can_be(self, expectation: Expectation, name: str, field: Field | None) -> bool:
+        """Tell whether a field can hold what is expected: its codes, what its validation takes."""
         whole = True
         for word in expectation.expected:
             if not word.text:
@@ -106,7 +124,7 @@ class Claims:
                 if field is None
                 else problem_of(field, word.text, self._around)
             )
-            if problem is not None:
+            if problem is not None and problem.code != "T104":
                 whole = False
                 self._error(problem.code, problem.message, word.at, problem.advice)
         return whole
@@ -115,8 +133,23 @@ class Claims:
         """Find that a name is no field and no status."""
         names = [field.field_name for field in self._design.fields]
         names += [f"{instrument}_complete" for instrument in self._design.instruments]
-        message = f"There is no field `{word.text}`."
-        self._error("T101", message, word.at, nearest_or_all(word.text, names))
+        instrument, slash, _ = word.text.lower().partition("/")
+        if slash and instrument not in self._design.by_instrument:
+            message = f"There is no instrument `{instrument}`."
+            advice = nearest_or_all(instrument, self._design.instruments)
+        else:
+            message = f"There is no field `{word.text}`."
+            advice = self._ticks(word.text) or nearest_or_all(word.text, names)
+        self._error("T101", message, word.at, advice)
+
+    def _ticks(self, text: str) -> str:
+        """Return what to write for `race(1)` and `race___1`, "" for any other name."""
+        split = _TICK.fullmatch(text)
+        field = None if split is None else self._design.field(split["field"])
+        if split is None or field is None or field.field_type != "checkbox":
+            return ""
+        code = split["code"] or split["same"]
+        return f"The ticked codes of a checkbox stand in a list: `{field.field_name}: [{code}]`."
 
     def _error(self, code: str, message: str, at: Position, advice: str = "") -> None:
         self._findings.error(code, message, at, advice=advice)

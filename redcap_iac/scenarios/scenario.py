@@ -72,7 +72,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story: a record as it was filled in, and what its pages should do."""
+    """One story: a record as it was filled in, and what its pages should do.
+
+    `record` is the name of the record; `names_record` tells that the file says it.
+    """
 
     name: Word
     given: tuple[Given, ...]
@@ -80,6 +83,7 @@ class Scenario:
     place: Word | None = None
     viewer: Viewer = Viewer()
     record: str = "1"
+    names_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def problem_of(field: Field, value: str, around: Circumstances) -> Problem | Non
         return None
     pairs = around.design.choices(field.field_name)
     if pairs is not None:
-        return _not_a_code(field.field_name, value, pairs)
+        return _run_together(field, value, pairs) or _not_a_code(field.field_name, value, pairs)
     name = field.field_name
     if field.field_type == "descriptive":
         return Problem("T106", f"`{name}` is text for people and holds no value.")
@@ -89,6 +89,17 @@ def problem_of(field: Field, value: str, around: Circumstances) -> Problem | Non
 def status_problem(name: str, value: str, design: Design) -> Problem | None:
     """Return what is wrong with the value of a status, None for nothing."""
     return _not_a_code(name, value, design.choices(name) or ())
+
+
+def _run_together(field: Field, value: str, pairs: tuple[tuple[str, str], ...]) -> Problem | None:
+    """Return that several codes of a checkbox stand in one text, None where they do not."""
+    parts = [part.strip() for part in value.split(",")]
+    codes = {code for code, _ in pairs}
+    if field.field_type != "checkbox" or value in codes or not codes.issuperset(parts):
+        return None
+    name = field.field_name
+    advice = f"Write a list: `{name}: [{', '.join(parts)}]`."
+    return Problem("T102", f"`{name}` has no choice `{value}`.", advice)
 
 
 def _not_a_code(name: str, value: str, pairs: tuple[tuple[str, str], ...]) -> Problem | None:

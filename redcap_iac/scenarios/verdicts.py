@@ -110,11 +110,26 @@ class _Judge:
     def values(self, wanted: Wanted, seen: FieldSeen) -> tuple[str, str] | None:
         expected = tuple(word.text for word in wanted.expectation.expected if word.text)
         is_set = seen.field.field_type == "checkbox"
-        same = set(expected) == set(seen.values) if is_set else _equal(expected, seen.values)
+        same = set(expected) == set(seen.values) if is_set else self._equal(expected, seen)
         if same:
             return None
         said = ", ".join(expected) if expected else "blank"
         return f"{wanted.name} is {_shown(seen)}, expected {said}.", self._why_value(seen)
+
+    def _equal(self, expected: tuple[str, ...], seen: FieldSeen) -> bool:
+        """Tell whether two texts are the same; of what holds a number, the same number: 25, 25.0.
+
+        Codes and free text are texts: 01 is not 1, and 007 not 7.
+        """
+        left, right = "".join(expected), "".join(seen.values)
+        validation = self._bound.around.design.validation(seen.field.field_name)
+        if left == right:
+            return True
+        counts = seen.formula is not None or seen.field.field_type == "slider"
+        if not counts and not validation.startswith(_NUMBERS):
+            return False
+        numbers = number(left), number(right)
+        return None not in numbers and numbers[0] == numbers[1]
 
     def hidden_choices(self, wanted: Wanted, seen: FieldSeen) -> tuple[str, str] | None:
         expected = {word.text for word in wanted.expectation.expected if word.text}
@@ -168,6 +183,8 @@ _AT_OPENING = (
     "tags look once, when the page opens, at what was saved (give the page's status to have it "
     "opened again)"
 )
+#: Validations of numbers, as they begin.
+_NUMBERS = ("integer", "number")
 _Claim = Callable[[_Judge, Wanted, FieldSeen], tuple[str, str] | None]
 _CLAIMS: Mapping[Claim, _Claim] = {
     Claim.SHOWN: _Judge.shown,
@@ -186,10 +203,3 @@ def _shown(seen: FieldSeen) -> str:
 
 def _said(value: str) -> str:
     return value or "blank"
-
-
-def _equal(expected: tuple[str, ...], found: tuple[str, ...]) -> bool:
-    """Tell whether two texts are the same, or the same number: 25 and 25.0."""
-    left, right = "".join(expected), "".join(found)
-    numbers = number(left), number(right)
-    return left == right or (None not in numbers and numbers[0] == numbers[1])

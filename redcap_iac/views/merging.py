@@ -84,7 +84,10 @@ def merge_json(pulled: Pulled, about: Circumstances, exit_code: int) -> str:
 
 def question_of(one: Proposal) -> str:
     """Return what a person is asked about something that may have been renamed."""
-    return f"In REDCap {one.old} is gone and {one.new} has come. Is it renamed?"
+    return (
+        f"In REDCap {one.old} is gone and {one.new}, which looks like it, has come. Is it renamed?"
+        " (yes: it keeps its place, its comments and its data elsewhere; no: one goes, one comes)"
+    )
 
 
 def _head(target: Target) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
 from redcap_iac.plan import Step
@@ -32,6 +33,7 @@ class Screen:
         self._err = _console(err, color=wanted)
         self._quiet = quiet
         self._wanted = wanted
+        self._status: Status | None = None
 
     @property
     def width(self) -> int:
@@ -59,7 +61,8 @@ class Screen:
 
     def ask(self, question: str) -> None:
         """Print what a person is asked, quiet or not."""
-        _print(self._err, [Text(question)])
+        width = max(_NARROWEST, min(WIDTH, self._err.width)) if self._err.is_terminal else _NO_LIMIT
+        _print(self._err, wrapped(Text(question), width=width))
 
     def fail(self, lines: Sequence[Text] | str) -> None:
         """Print what went wrong, quiet or not."""
@@ -71,11 +74,24 @@ class Screen:
         if self._quiet:
             yield
         elif self._err.is_terminal:
-            with self._err.status(Text(printable(text)), spinner=self._spinner()):
-                yield
+            with self._err.status(Text(printable(text)), spinner=self._spinner()) as self._status:
+                try:
+                    yield
+                finally:
+                    self._status = None
         else:
             self.say(f"{text} …")
             yield
+
+    @contextmanager
+    def pausing(self) -> Iterator[None]:
+        """Take the live line away while a person is asked something."""
+        status = self._status
+        if status is not None:
+            status.stop()
+        yield
+        if status is not None:
+            status.start()
 
     def _spinner(self) -> str:
         return "dots" if self._err.encoding.lower().startswith("utf") else "line"

@@ -216,6 +216,25 @@ def test_a_person_is_asked_about_a_rename(kept: Tool, project: Project) -> None:
     assert "renamed_from: dob" in manifest_of(kept)
 
 
+@pytest.mark.parametrize("answer", ["\n", "y\n", "maybe\n"])
+def test_an_answer_that_is_neither_yes_nor_no_merges_nothing(
+    kept: Tool, project: Project, answer: str
+) -> None:
+    rename(project, "dob", "birth_date")
+    before = manifest_of(kept)
+    said = kept.asking().run("pull", answers=answer)
+    assert said.code == 3
+    assert "U106" in said.out
+    assert manifest_of(kept) == before
+
+
+def test_what_a_person_says_is_not_renamed_goes_and_comes(kept: Tool, project: Project) -> None:
+    rename(project, "dob", "birth_date")
+    assert kept.asking().run("pull", answers="no\n").code == 0
+    assert "renamed_from" not in manifest_of(kept)
+    assert "birth_date:" in manifest_of(kept)
+
+
 def test_a_rename_that_nothing_looks_like_is_refused(kept: Tool) -> None:
     said = kept.run("pull", "--accept-rename", "x=y")
     assert said.code == 3

@@ -153,7 +153,7 @@ def longitudinal() -> Design:
         ("given: {week_4_arm_1/visit/2: {pain: 1}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",
          "The instrument visit does not repeat on week_4_arm_1."),
         ("given: {week_4_arm_1/event/0: {term: x}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",
-         "`week_4_arm_1/event/0` has instance 0; instances count from 1."),
+         "`week_4_arm_1/event/0` has instance 0; instances count from 1 to 32767."),
         ("given: {week_4_arm_1: {term: x}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",
          "`term` is on event, which does not belong to `week_4_arm_1`."),
         ("given: {week_4_arm_1/visit: {term: x}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",

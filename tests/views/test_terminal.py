@@ -93,6 +93,25 @@ def test_progress_is_a_line_that_goes_on_a_terminal() -> None:
     assert not err.getvalue().endswith("Reading …\n")
 
 
+def test_a_live_line_is_away_while_a_person_is_asked() -> None:
+    err = Terminal()
+    screen = Screen(io.StringIO(), err, ENVIRON, color=True, quiet=False)
+    with screen.working("Reading"):
+        with screen.pausing():
+            before = err.getvalue()
+            screen.ask("Which?")
+            assert err.getvalue() == f"{before}Which?\n"
+        assert "Reading" in err.getvalue().partition("Which?")[2]
+
+
+def test_a_long_question_is_broken_at_words_on_a_terminal() -> None:
+    err = Terminal()
+    Screen(io.StringIO(), err, {**ENVIRON, "COLUMNS": "50"}, color=False, quiet=False).ask(
+        "word " * 20
+    )
+    assert all(len(line) <= 50 for line in err.getvalue().splitlines())
+
+
 def test_a_message_cannot_steer_the_terminal() -> None:
     err = Terminal()
     Screen(io.StringIO(), err, ENVIRON, color=False, quiet=False).say("Left out: \x1b[2J\x9b2J")

@@ -48,7 +48,7 @@ class RowScope:
         field = reference.field.lower()
         if field == self._shape.id_field:
             return self._record.name
-        event_id = self._event_id(reference.event)
+        event_id = self._event_id(reference.event, self._shape.form_of.get(field, ""))
         found = self._values(field, event_id, reference.instance)
         if reference.code is not None:
             return found.get(tick(field, reference.code), "0")
@@ -86,21 +86,27 @@ class RowScope:
             "next-instance": own + 1,
         }.get(asked, 0)
 
-    def _event_id(self, name: str | None) -> int | None:
+    def _event_id(self, name: str | None, form: str) -> int | None:
+        """Return the event a reference means; a relative one is the nearest that has the form.
+
+        Previous, next, first and last skip events without the field's form (knowledge base
+        RC-PIPE-09).
+        """
         if name is None or name == "event-name":
             return self._key[0]
         named = self._shape.event(name.lower())
         if named is not None:
             return named.event_id
-        arm = [event for event in self._shape.events if event.arm == self.event.arm]
-        here = arm.index(self.event)
-        index = {
-            "first-event-name": 0,
-            "last-event-name": len(arm) - 1,
-            "previous-event-name": here - 1,
-            "next-event-name": here + 1,
-        }.get(name, -1)
-        return arm[index].event_id if 0 <= index < len(arm) else None
+        arm = [event.event_id for event in self._shape.events if event.arm == self.event.arm]
+        here = arm.index(self._key[0])
+        asked = {
+            "first-event-name": arm,
+            "last-event-name": arm[::-1],
+            "previous-event-name": arm[:here][::-1],
+            "next-event-name": arm[here + 1 :],
+        }.get(name, [])
+        designated = self._shape.designated
+        return next((one for one in asked if form in designated.get(one, ())), None)
 
     def _label(self, field: str, value: str) -> str:
         known = self._shape.by_name.get(field)
