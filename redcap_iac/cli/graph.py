@@ -87,7 +87,7 @@ def graph(
     made = chart(design, edges, labels=labels)
     text = mermaid(made) if format_ == "mermaid" else dot(made)
     if not made.arrows:
-        invocation.screen.say("Nothing that was asked for depends on anything: no arrows.")
+        invocation.screen.say(_nothing(purposes))
     elif format_ == "mermaid" and len(made.arrows) > MERMAID_ARROWS:
         arrows = counted(len(made.arrows), "arrow")
         invocation.screen.say(
@@ -99,6 +99,16 @@ def graph(
     else:
         _write(invocation, out, text, force=force)
     return 0
+
+
+def _nothing(purposes: Sequence[str]) -> str:
+    """Return why nothing is drawn, and what was left out of it."""
+    said = "Nothing that was asked for depends on anything: no arrows."
+    left_out = (
+        " Piping, that of @DEFAULT with it, and embedding are left out unless asked for:"
+        " --purpose piping --purpose embedding."
+    )
+    return said if purposes else said + left_out
 
 
 def _named(design: Design, given: Iterable[str]) -> frozenset[str]:

@@ -74,14 +74,17 @@ def declared_name(design: Design, name: str) -> str | None:
     return name.lower() if design.status_of(name) else None
 
 
-def graph(edges: Sequence[Dependency], purposes: Collection[Purpose]) -> Graph:
+def graph(
+    edges: Sequence[Dependency], purposes: Collection[Purpose], *, everywhere: bool = False
+) -> Graph:
     """Return target → sources, each once, of the edges of some purposes within event and instance.
 
-    A value of another event or instance is another value: reading it closes no circle.
+    A value of another event or instance is another value: reading it closes no circle. With
+    `everywhere` its edges are given too.
     """
     found: dict[str, dict[str, None]] = {}
     for edge in edges:
-        if edge.purpose in purposes and edge.is_here:
+        if edge.purpose in purposes and (everywhere or edge.is_here):
             found.setdefault(edge.target, {})[edge.source] = None
     return {target: tuple(sources) for target, sources in found.items()}
 
@@ -102,6 +105,19 @@ def cycles(
         if len(knot) > 1 or start in reads.get(start, ()):
             found.append(_circle(reads, start, knot))
     return tuple(sorted(found, key=lambda circle: place[circle[0]]))
+
+
+def circling(
+    edges: Sequence[Dependency], purposes: Collection[Purpose]
+) -> frozenset[str]:  # fmt: skip
+    """Return every field that may wait for itself, also by way of another event or instance."""
+    reads = graph(edges, purposes, everywhere=True)
+    return frozenset(
+        name
+        for knot in _knots(reads)
+        for name in knot
+        if len(knot) > 1 or name in reads.get(name, ())
+    )
 
 
 def chains(

@@ -71,7 +71,7 @@ def look_over(
     """
     findings = Findings()
     recorded = Recorded(files or Folder(folder))
-    data = _data(recorded, findings)
+    data = _data(recorded, findings, _above(folder) if files is None else "")
     typed = None if data is None else read_yaml(data, MANIFEST, findings, as_typed=True)
     scope = Scope() if typed is None else scope_of(typed, environment)
     told = Findings()
@@ -111,14 +111,27 @@ def read_root(files: ProjectFiles, scope: Scope) -> Map:
     return whole
 
 
-def _data(files: Recorded, findings: Findings) -> bytes | None:
-    """Return the bytes of `redcap.yaml`, None when they cannot be read."""
+def _above(folder: Path) -> str:
+    """Return what to do in a folder inside a project, "" where no folder above holds one."""
+    for number in range(1, len(folder.resolve().parents) + 1):
+        up = "/".join([".."] * number)
+        if (folder.resolve() / up / MANIFEST).is_file():
+            there = up if folder == Path() else (folder.resolve() / up).resolve().as_posix()
+            return f"{there}/{MANIFEST} is there: -C {there}"
+    return ""
+
+
+def _data(files: Recorded, findings: Findings, above: str) -> bytes | None:
+    """Return the bytes of `redcap.yaml`, None when they cannot be read.
+
+    `above` is what to do where the project begins in a folder above.
+    """
     try:
         return files.read(MANIFEST)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "is not there" if missing else f"cannot be read: {error.strerror}"
-        near = did_you_mean(MANIFEST, files.paths()) if missing else ""
+        near = (did_you_mean(MANIFEST, files.paths()) or above) if missing else ""
         advice = near or (
             "`redcap-iac init` writes one; -C names another folder." if missing else ""
         )

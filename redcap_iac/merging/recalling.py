@@ -57,7 +57,7 @@ def recalled(base: State, candidates: Sequence[State], known: Digests) -> Recall
                 items[kind.name, key] = item
             if item is None:
                 continue
-            nearer = dict(_nearer(kind, key, there, known))
+            nearer = dict(_nearer(kind, key, [item, *there], known))
             if isinstance(item, Field) and nearer:
                 row = {place[0]: str(part.value) for place, part in nearer.items() if part}
                 items[kind.name, key] = Field.of({**item.row(), **row}, item.at, item.places)
@@ -75,11 +75,11 @@ def recalled(base: State, candidates: Sequence[State], known: Digests) -> Recall
 def _nearer(
     kind: Kind[Any], key: str, there: Sequence[Item | None], known: Digests
 ) -> Iterator[tuple[Place, Facet | None]]:
-    """Yield the parts of an item that are as they were pulled, in the files or the commit."""
+    """Yield the parts of an item that are as they were pulled; the first one is the base's."""
     held = [_parts(kind, one) for one in there if one is not None]
     for place in dict.fromkeys(place for one in held for place in one):
         digest = known.get(_name(kind.name, key, place))
-        for one in held:
+        for one in held[1:]:
             part = one.get(place)
             if digest is not None and _digest(part) == digest:
                 yield place, part
@@ -119,26 +119,30 @@ def _orders(state: State) -> dict[str, list[str]]:
     return found
 
 
-def digests(files: State, live: State, came: Iterable[tuple[str, str]]) -> dict[str, str]:
+def digests(files: State, live: State, came: Iterable[tuple[str, str, Place]]) -> dict[str, str]:
     """Return what was pulled: of each item that came over, what both sides have alike now."""
-    about: dict[str, set[str]] = {}
-    for name, key in came:
-        about.setdefault(name, set()).add(key)
+    about: dict[str, dict[str, set[Place]]] = {}
+    ordered: set[str] = set()
+    for name, key, place in came:
+        if place == _ORDER:
+            ordered.add(key)
+        else:
+            about.setdefault(name, {}).setdefault(key, set()).add(place)
     found = {
         _name("fields", form, _ORDER): _hash(names)
         for form, names in _orders(live).items()
-        if form in about.get("fields", ()) and _orders(files).get(form) == names
+        if form in ordered and _orders(files).get(form) == names
     }
     for kind in all_kinds():
         mine, theirs = _by_key(kind, files), _by_key(kind, live)
-        for key in about.get(kind.name, ()):
+        for key, places in about.get(kind.name, {}).items():
             here, there = mine.get(key), theirs.get(key)
             if here is None and there is None:
                 found[_name(kind.name, key, _WHOLE)] = _ABSENT
             if here is None or there is None:
                 continue
             ours, live_parts = _parts(kind, here), _parts(kind, there)
-            for place in {**ours, **live_parts}:
+            for place in {**ours, **live_parts, **dict.fromkeys(places - {_WHOLE})}:
                 if _digest(ours.get(place)) == _digest(live_parts.get(place)):
                     found[_name(kind.name, key, place)] = _digest(ours.get(place))
             if _whole(kind, here) == _whole(kind, there):

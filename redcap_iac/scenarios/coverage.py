@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from redcap_iac.design import Purpose, Site
-from redcap_iac.logic import Expression, LogicError, truth
+from redcap_iac.logic import Expression, LogicError, render, truth
 from redcap_iac.logic.tree import Call, children, walk
 from redcap_iac.position import Position
 from redcap_iac.scenarios.scope import PlaceScope
@@ -48,13 +48,14 @@ def spots_of(site: Site) -> tuple[Spot, ...]:
     """Return the spots of one expression: itself, and each `if()` in it."""
     own = Spot(site.purpose.value, site.address, site.column, site.offset, site.text, site.at)
     nodes = () if site.tree is None else tuple(walk(site.tree))
-    return (own, *(_spot(node, site) for node in nodes if _is_if(node)))
+    calls = (node for node in nodes if isinstance(node, Call) and _is_if(node))
+    return (own, *(_spot(call, site) for call in calls))
 
 
-def _spot(node: Expression, site: Site) -> Spot:
+def _spot(call: Call, site: Site) -> Spot:
     return Spot(
-        "if()", site.address, site.column, site.offset + node.offset,
-        _short(site.text[node.offset :]), site.at,
+        "if()", site.address, site.column, site.offset + call.offset,
+        _short(render(call.arguments[0])), site.at,
     )  # fmt: skip
 
 
@@ -72,6 +73,14 @@ class Seen:
 
     def __init__(self) -> None:
         self._seen: dict[Spot, set[Outcome]] = {}
+        # by identity: hashing a tree costs more than looking for its spots; the site is kept alive
+        self._spots: dict[int, tuple[Site, tuple[Spot, ...]]] = {}
+
+    def spots(self, site: Site) -> tuple[Spot, ...]:
+        """Return the spots of an expression, looked for once."""
+        if id(site) not in self._spots:
+            self._spots[id(site)] = site, spots_of(site)
+        return self._spots[id(site)][1]
 
     def add(self, spot: Spot, outcome: Outcome | None) -> None:
         """Note an outcome; None notes that it was evaluated and gave nothing."""
@@ -81,11 +90,11 @@ class Seen:
 
     def decided(self, site: Site, outcome: bool) -> None:
         """Note how a condition came out."""
-        self.add(spots_of(site)[0], Outcome.TRUE if outcome else Outcome.FALSE)
+        self.add(self.spots(site)[0], Outcome.TRUE if outcome else Outcome.FALSE)
 
     def arms(self, site: Site, scope: PlaceScope) -> None:
         """Note which arm each `if()` of an expression took; those in the other arm were not met."""
-        if site.tree is None:
+        if site.tree is None or len(self.spots(site)) == 1:
             return
         around = scope.around
         for node in _met(site.tree, scope):

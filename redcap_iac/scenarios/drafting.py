@@ -20,7 +20,8 @@ from redcap_iac.scenarios.coverage import Seen
 from redcap_iac.scenarios.expressions import Expressions, written
 from redcap_iac.scenarios.outcome import GivenValues
 from redcap_iac.scenarios.place import Page, Place, home_of, instruments_at, pages_at
-from redcap_iac.scenarios.playing import play
+from redcap_iac.scenarios.playing import MOST_PASSES, play
+from redcap_iac.scenarios.reach import Reach
 from redcap_iac.scenarios.scope import Circumstances, PlaceScope, missing_codes, tick
 from redcap_iac.scenarios.validity import problem_of
 
@@ -47,6 +48,7 @@ def drafts(design: Design, clock: datetime, names: tuple[str, ...] = ()) -> Iter
     around = Circumstances(design, clock, missing_codes=missing_codes(design))
     drafter = _Drafter(around, expressions)
     wanted = {name.lower() for name in names}
+    order = _Order(design)
     for field in design.fields:
         site = expressions.branching(field)
         if site is None or (wanted and field.field_name.lower() not in wanted):
@@ -56,7 +58,7 @@ def drafts(design: Design, clock: datetime, names: tuple[str, ...] = ()) -> Iter
             continue
         for shows in (True, False):
             found = None if site.tree is None else drafter.found(site, page, shows=shows)
-            given = None if found is None else _sorted(found, design)
+            given = None if found is None else order.sorted(found)
             yield Draft(field.field_name, page, shows, given)
 
 
@@ -70,19 +72,24 @@ def _page_of(instrument: str, design: Design) -> Page | None:
     return None
 
 
-def _sorted(found: _Assignment, design: Design) -> tuple[tuple[Place, str, tuple[str, ...]], ...]:
-    order = {field.field_name.lower(): number for number, field in enumerate(design.fields)}
-    events = {visit.unique_name: number for number, visit in enumerate(design.visits)}
-    return tuple(
-        (place, name, values)
-        for (place, name), values in sorted(
-            found.items(),
-            key=lambda item: (
-                events.get(item[0][0].event, 0), item[0][0], order.get(item[0][1], len(order)),
-            ),
-        )
-        if any(values)
-    )  # fmt: skip
+class _Order:
+    """Values in the order of events, and of the dictionary."""
+
+    def __init__(self, design: Design) -> None:
+        self._fields = {
+            field.field_name.lower(): number for number, field in enumerate(design.fields)
+        }
+        self._events = {visit.unique_name: number for number, visit in enumerate(design.visits)}
+
+    def sorted(self, found: _Assignment) -> tuple[tuple[Place, str, tuple[str, ...]], ...]:
+        """Return what is entered; what is left blank is not said."""
+        said = ((place, name, values) for (place, name), values in found.items() if any(values))
+        return tuple(sorted(said, key=self._place))
+
+    def _place(self, item: tuple[Place, str, tuple[str, ...]]) -> tuple[int, Place, int]:
+        place, name, _ = item
+        event = self._events.get(place.event, 0)
+        return event, place, self._fields.get(name, len(self._fields))
 
 
 class _Drafter:
@@ -92,6 +99,7 @@ class _Drafter:
         self._around = around
         self._design = around.design
         self._expressions = expressions
+        self._reach = Reach(around.design, MOST_PASSES)
         self._found: dict[tuple[str, Page, bool], _Assignment | None] = {}
 
     def found(self, site: Site, page: Page, *, shows: bool) -> _Assignment | None:
@@ -149,7 +157,10 @@ class _Drafter:
         for place, values in given.items():
             touched = {self._design.instrument_of(name) for name in values}
             pages += [one for one in pages_at(place, self._design) if one.instrument in touched]
-        outcome = play(self._around, self._expressions, given, tuple(dict.fromkeys(pages)), Seen())
+        named = {name for values in given.values() for name in values}
+        fields = self._reach.of({field.field_name.lower(), *named})
+        opened = tuple(dict.fromkeys(pages))
+        outcome = play(self._around, self._expressions, given, opened, Seen(), fields)
         state = outcome.seen.get((page, field.field_name.lower()))
         if state is None or outcome.restless or state.hidden_by.startswith("@"):
             return None

@@ -9,32 +9,35 @@ instance of a repeating instrument also those of its event.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from redcap_iac.design import Purpose, Site
+from redcap_iac.design import Purpose
 from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.logic import Expression, LogicError, Value, as_text, evaluate, truth
 from redcap_iac.logic.action_tags import Tag
 from redcap_iac.logic.dates import moved
 from redcap_iac.logic.values import BLANK, number
 from redcap_iac.scenarios import tags as tagging
-from redcap_iac.scenarios.coverage import Outcome, Seen, spots_of
+from redcap_iac.scenarios.coverage import Outcome, Seen
 from redcap_iac.scenarios.expressions import Expressions, Formula, written
 from redcap_iac.scenarios.outcome import FieldSeen, GivenValues, Key, Played
 from redcap_iac.scenarios.place import Page, Place, pages_at
+from redcap_iac.scenarios.reach import Fields
 from redcap_iac.scenarios.scope import Circumstances, PlaceScope, tick
 from redcap_iac.scenarios.validity import stored
 
 #: A chain of conditions that stands backwards settles one link a pass; a circle never does.
-_MOST_PASSES = 100
+MOST_PASSES = 100
 
 
 def play(
     around: Circumstances, expressions: Expressions, given: GivenValues, opened: tuple[Page, ...],
-    seen: Seen,
+    seen: Seen, fields: Fields | None = None,
 ) -> Played:  # fmt: skip
-    """Play a record: `given` was entered, the pages of `opened` are looked at."""
-    return _Play(around, expressions, given, opened, seen).played()
+    """Play a record: `given` was entered, the pages of `opened` are looked at.
+
+    Where only some fields matter, `fields` are those and all they depend on (see Reach).
+    """
+    held = around.design.by_instrument if fields is None else fields
+    return _Play(around, expressions, given, opened, seen, held).played()
 
 
 class _Play:
@@ -42,12 +45,12 @@ class _Play:
 
     def __init__(
         self, around: Circumstances, expressions: Expressions, given: GivenValues,
-        opened: tuple[Page, ...], seen: Seen,
+        opened: tuple[Page, ...], seen: Seen, fields: Fields,
     ) -> None:  # fmt: skip
         self._around = around
         self._expressions = expressions
         self._given = given
-        self._opened = opened
+        self._opened = frozenset(opened)
         self._seen = seen
         design = around.design
         places = dict.fromkeys(
@@ -61,13 +64,21 @@ class _Play:
         self._fields = {
             (page, field.field_name.lower()): field
             for page in self._pages
-            for field in design.by_instrument.get(page.instrument, ())
+            for field in fields.get(page.instrument, ())
         }
         self._tags: dict[Key, tuple[Tag, ...]] = {}
         self._entered: dict[Key, tuple[str, ...]] = {}
         self._filled_by: dict[Key, str] = {}
         self._hidden: set[Key] = set()
         self._openings: dict[Page, PlaceScope] = {}
+        self._scopes = {page: PlaceScope(around, self._rows, page.place, page.instrument)
+                        for page in self._pages}  # fmt: skip
+        self._put_last: dict[Key, tuple[str, ...]] = {}
+        self._branching = [
+            (key, field, site)
+            for key, field in self._fields.items()
+            if key[0] in self._opened and (site := expressions.branching(field)) is not None
+        ]
         self._computed: list[tuple[Key, Field, Formula]] = []
 
     def played(self) -> Played:
@@ -159,7 +170,7 @@ class _Play:
 
     def _settle(self) -> tuple[str, ...]:
         restless: tuple[str, ...] = ()
-        for _ in range(min(2 * len(self._fields) + 2, _MOST_PASSES)):
+        for _ in range(min(2 * len(self._fields) + 2, MOST_PASSES)):
             restless = self._compute()
             if restless:
                 return restless
@@ -207,9 +218,8 @@ class _Play:
     def _branch(self) -> tuple[str, ...]:
         """Show and hide in order; return the fields that changed."""
         changed = []
-        for key, field in self._fields.items():
-            site = self._expressions.branching(field)
-            if key[0] not in self._opened or site is None or site.tree is None:
+        for key, field, site in self._branching:
+            if site.tree is None:
                 continue
             shows = self._holds(site.tree, self._scope(key[0]))
             if shows != (key not in self._hidden):
@@ -232,8 +242,9 @@ class _Play:
         page, name = key
         row = self._rows[page.place]
         is_ticks = self._fields[key].field_type == "checkbox"
-        for cell in [one for one in row if one.startswith(f"{name}(")] if is_ticks else [name]:
+        for cell in _cells(name, self._put_last.get(key, ()), is_ticks=is_ticks):
             row.pop(cell, None)
+        self._put_last[key] = values
         row.update(_cells(name, values, is_ticks=is_ticks))
 
     def _values(self, key: Key, field: Field) -> tuple[str, ...]:
@@ -248,7 +259,7 @@ class _Play:
         return tuple(code for code in codes if row.get(tick(key[1], code)) == "1")
 
     def _scope(self, page: Page) -> PlaceScope:
-        return PlaceScope(self._around, self._rows, page.place, page.instrument)
+        return self._scopes[page]
 
     def _value(self, tree: Expression, scope: PlaceScope) -> Value:
         try:
@@ -265,20 +276,15 @@ class _Play:
     # looking
 
     def _observe(self) -> None:
-        for key, site, formula in self._evaluated():
-            scope = self._scope(key[0])
-            if site is not None and site.tree is not None:
-                self._seen.decided(site, self._holds(site.tree, scope))
-                self._seen.arms(site, scope)
-            for part in formula.sites if formula is not None else ():
-                has_value = bool(self._rows[key[0].place].get(key[1], ""))
-                self._seen.add(spots_of(part)[0], Outcome.VALUE if has_value else None)
-                self._seen.arms(part, scope)
-
-    def _evaluated(self) -> Iterator[tuple[Key, Site | None, Formula | None]]:
-        for key, field in self._fields.items():
-            site = self._expressions.branching(field) if key[0] in self._opened else None
-            yield key, site, self._expressions.formula(field, self._tags[key])
+        for key, _, site in self._branching:
+            if site.tree is not None:
+                self._seen.decided(site, key not in self._hidden)
+                self._seen.arms(site, self._scope(key[0]))
+        for key, _, formula in self._computed:
+            has_value = bool(self._rows[key[0].place].get(key[1], ""))
+            for part in formula.sites:
+                self._seen.add(self._seen.spots(part)[0], Outcome.VALUE if has_value else None)
+                self._seen.arms(part, self._scope(key[0]))
 
     def _state(self, key: Key, field: Field) -> FieldSeen:
         values = self._values(key, field)

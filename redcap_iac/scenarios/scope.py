@@ -60,12 +60,14 @@ class PlaceScope:
     """The scope of one place and page; names without an event mean its own event (documented).
 
     A field of a repeating instrument read from elsewhere is blank unless an instance is named (I).
+    Values may change under it, but not which rows there are.
     """
 
     def __init__(self, around: Circumstances, rows: Rows, place: Place, instrument: str) -> None:
         self._around = around
         self._design = around.design
         self._rows = rows
+        self._found: dict[tuple[str, str | None, str | None], Values] = {}
         self.place = place
         self.instrument = instrument
         self.missing_codes = around.missing_codes
@@ -76,7 +78,10 @@ class PlaceScope:
         record_id = self._design.record_id
         if record_id is not None and name == record_id.field_name.lower():
             return self._around.record
-        found = self._values(name, reference)
+        asked = name, reference.event, reference.instance
+        if asked not in self._found:
+            self._found[asked] = self._values(name, reference)
+        found = self._found[asked]
         if reference.code is not None:
             return found.get(tick(name, reference.code), "0")
         text = found.get(name, "")

@@ -74,11 +74,12 @@ class Screen:
         if self._quiet:
             yield
         elif self._err.is_terminal:
-            with self._err.status(Text(printable(text)), spinner=self._spinner()) as self._status:
-                try:
+            self._status = self._err.status(Text(printable(text)), spinner=self._spinner())
+            try:
+                with self._status:
                     yield
-                finally:
-                    self._status = None
+            finally:
+                self._status = None
         else:
             self.say(f"{text} …")
             yield

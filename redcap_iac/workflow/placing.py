@@ -105,7 +105,7 @@ def _all(
 
 def _take_back(done: Mapping[Path, bytes | None], drafts: dict[Path, Path]) -> None:
     """Put back what was there before; what cannot be put back stays as it is now."""
-    for target, old in reversed(done.items()):
+    for target, old in reversed(tuple(done.items())):
         with contextlib.suppress(OSError):
             if old is None:
                 target.unlink(missing_ok=True)

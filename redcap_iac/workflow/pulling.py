@@ -14,6 +14,7 @@ from redcap_iac.manifest.commit import Commit, asked
 from redcap_iac.manifest.files import Folder
 from redcap_iac.manifest.loader import Manifest, load
 from redcap_iac.manifest.written_out import WrittenOut, written_out
+from redcap_iac.merging.facets import Place
 from redcap_iac.merging.merge import Merged, Question, merge
 from redcap_iac.merging.recalling import digests
 from redcap_iac.merging.renames import Consent, Proposal, accepted, proposals
@@ -109,16 +110,17 @@ def pull(session: Session, folder: Path, manifest: Manifest, wish: Wish) -> Pull
     )
 
 
-def _came(merged: Merged) -> Iterator[tuple[str, str]]:
-    """Yield the kinds and keys of what came over from REDCap, new names too."""
-    yield from ((one.kind, one.key) for one in merged.decided.of(Verdict.TAKE))
+def _came(merged: Merged) -> Iterator[tuple[str, str, Place]]:
+    """Yield the kind, key and place of what came over from REDCap, new names too."""
+    for one in merged.decided.of(Verdict.TAKE):
+        yield one.kind, one.key, (one.place, "" if one.kind == "fields" else one.part)
     renamed = merged.sides.renamed
-    yield from (("fields", name) for name in renamed.fields.values())
+    yield from (("fields", name, ("", "")) for name in renamed.fields.values())
     forms = set(renamed.instruments.values())
     for item in merged.after.files.kinds.get("fields", ()):
         if getattr(item, "form_name", "") in forms:
-            yield "fields", str(getattr(item, "field_name", ""))
-    yield from (("instruments", name) for name in forms)
+            yield "fields", str(getattr(item, "field_name", "")), ("", "")
+    yield from (("instruments", name, ("", "")) for name in forms)
 
 
 def _known(session: Session, live: Live, wish: Wish) -> Mapping[str, str]:

@@ -141,3 +141,18 @@ def test_a_manifest_that_does_not_load_is_not_drawn(study: Tool) -> None:
     study.edit("type: calc", "type: clac")
     said = study.run("graph")
     assert (said.code, said.out) == (1, "")
+
+
+def test_where_nothing_is_drawn_what_was_left_out_is_named(bare: Tool) -> None:
+    bare.write(
+        "version: 1\ninstruments:\n  - instrument: intake\n    fields:\n"
+        '      record_id: {type: text, label: "ID"}\n'
+        '      again: {type: text, label: "Again", annotation: "@DEFAULT=\'[record_id]\'"}\n'
+    )
+    said = bare.run("graph")
+    assert "@DEFAULT" in said.err
+    assert "--purpose piping" in said.err
+    assert arrows(bare, "--purpose", "piping") == {("record_id", "again")}
+    asked = bare.run("graph", "--purpose", "branching")
+    assert "no arrows" in asked.err
+    assert "--purpose" not in asked.err

@@ -135,6 +135,14 @@ def test_relative_events(visits: Project, logic: str, event: str) -> None:
     assert events(visits, logic) == [("1", event)]
 
 
+def test_relative_events_of_a_field_skip_those_without_its_instrument(emulator: Emulator) -> None:
+    # dob is on Baseline alone: from there the last event that has it is Baseline itself
+    project = trial(emulator, with_repeats=False)
+    row = {"record_id": "1", "redcap_event_name": "baseline_arm_1", "dob": "1990-01-01"}
+    send(project, row)
+    assert events(project, "[last-event-name][dob] = '1990-01-01'") == [("1", "baseline_arm_1")]
+
+
 @pytest.fixture
 def instances(emulator: Emulator) -> Project:
     """A classic project, vitals repeating: weights 70, 75, 80 in instances 1, 2, 4."""

@@ -353,3 +353,23 @@ def test_a_new_role_stands_behind_its_neighbour_also_when_that_was_renamed(kept:
     assert order.index("Query desk") > order.index("Site staff")
     assert places == sorted(places)
     assert kept.left() == []
+
+
+def test_a_right_that_went_and_came_back_comes_back_here(kept: Kept, tmp_path: Path) -> None:
+    kept.state_dir = tmp_path / "state"
+    role = role_of(kept, "Data entry")
+    for granted in ("0", "1"):
+        kept.outside("userRole", {**role, "reports": granted})
+        assert kept.pull().conflicts == ()
+        assert kept.left() == []
+    assert "reports: true" in kept.read()
+
+
+def test_a_level_changed_in_redcap_twice_is_taken_twice(kept: Kept, tmp_path: Path) -> None:
+    kept.state_dir = tmp_path / "state"
+    role = role_of(kept, "Monitor")
+    for level in (1, 0):
+        forms = {**dict(role["forms"]), "labs": level}  # type: ignore[call-overload]
+        kept.outside("userRole", {**role, "forms": forms})
+        assert kept.pull().conflicts == ()
+        assert kept.left() == []

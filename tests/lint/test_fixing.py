@@ -93,14 +93,14 @@ def test_fixes_of_one_cell_take_turns() -> None:
     after = fix(files_of(), rules)
     fields = Design(load(Path(), files=_with(after)).desired.state).by_instrument["form"]
     assert {field.field_note for field in fields} == {"ab"}
-    assert len(after.done) == 6
+    assert len(after.done) == 8
 
 
-def test_a_column_a_table_lacks_is_left_for_a_person() -> None:
+def test_a_column_a_table_lacks_is_added_behind_the_others() -> None:
     after = fix(files_of(), (lower("field_note", "ZZ010", "a"),))
-    ((remark, reason),) = after.left
-    assert remark.finding.address == "field/weight"
-    assert "table.csv" in reason
+    header, row = TABLE.splitlines()
+    assert after.files["table.csv"].decode() == f"{header};field_note\n{row};a\n"
+    assert after.left == ()
 
 
 def _with(after: Fixed) -> Texts:
@@ -131,8 +131,8 @@ def test_a_fix_the_files_cannot_say_is_left_and_the_others_are_made() -> None:
 
 
 def test_a_change_beyond_the_fix_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_much(files: Texts, edits: list[SetCell]) -> dict[str, bytes]:
-        del files, edits
+    def too_much(files: Texts, edits: list[SetCell], environment: str) -> dict[str, bytes]:
+        del files, edits, environment
         return {"redcap.yaml": STUDY.replace('" Age "', '"Age"').replace('"ID"', '"Id"').encode()}
 
     monkeypatch.setattr(fixing, "rewritten", too_much)
@@ -144,8 +144,8 @@ def test_a_change_beyond_the_fix_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_changed_environment_or_word_is_beyond_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
     text = STUDY + "environments: {a: {url: 'https://a.example.org/api/', token: 'env:A'}}\n"
 
-    def elsewhere(files: Texts, edits: list[SetCell]) -> dict[str, bytes]:
-        del files, edits
+    def elsewhere(files: Texts, edits: list[SetCell], environment: str) -> dict[str, bytes]:
+        del files, edits, environment
         changed = text.replace('" Age "', '"Age"').replace("a.example", "b.example")
         return {"redcap.yaml": changed.encode()}
 
@@ -161,7 +161,7 @@ def test_what_a_fix_replaces_is_told_by_lines() -> None:
 
 
 def test_a_fix_that_cannot_be_said_replaces_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(files: Texts, edits: list[SetCell]) -> dict[str, bytes]:
+    def refused(files: Texts, edits: list[SetCell], environment: str) -> dict[str, bytes]:
         raise EditError("no")
 
     monkeypatch.setattr(fixing, "rewritten", refused)

@@ -85,6 +85,8 @@ LAYOUTS = [
     ("? a\n: 1\n", "a: 1\n"),
     ("a:\n  # in\n  b: 1\n\n  # end of a\n# of c\nc: 2\n",
      "a:\n  # in\n  b: 1\n\n  # end of a\n# of c\nc: 2\n"),
+    ("a:\n  b:\n    - 1  # said\n    # of the list\n  # of a\nc: 2\n",
+     "a:\n  b:\n    - 1  # said\n    # of the list\n  # of a\nc: 2\n"),
     ("a: |2-\n    two in\n   one\n", "a: |2-\n    two in\n   one\n"),
     ("a:\n      - >-\n          more\n          text\n      -   k: v\n          l: w\n",
      "a:\n  - >-\n    more\n    text\n  - k: v\n    l: w\n"),

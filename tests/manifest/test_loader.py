@@ -88,6 +88,28 @@ def test_a_folder_without_a_manifest_is_an_error_with_advice(problems: Problems)
     )
 
 
+def test_in_a_folder_of_a_project_the_way_up_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "instruments" / "old"
+    inner.mkdir(parents=True)
+    (tmp_path / "redcap.yaml").write_text("version: 1\n", encoding="utf-8")
+    monkeypatch.chdir(inner)
+
+    with pytest.raises(ManifestError) as inside:
+        load(Path())
+    with pytest.raises(ManifestError) as named:
+        load(tmp_path / "instruments")
+
+    there = tmp_path.resolve().as_posix()
+    assert [one.advice for one in inside.value.findings] == [
+        "../../redcap.yaml is there: -C ../.."
+    ]
+    assert [one.advice for one in named.value.findings] == [
+        f"{there}/redcap.yaml is there: -C {there}"
+    ]
+
+
 def test_a_manifest_of_another_ending_is_suggested(problems: Problems) -> None:
     (error,) = problems({"redcap.yml": "version: 1\n"})
     assert error.endswith("Did you mean `redcap.yml`?")

@@ -54,14 +54,44 @@ EXPECT = "expect: {shown: [age]}"
         ("{said: x}", "T106", "`said` is computed, so that nobody can enter a value."),
         ("{intro: x}", "T106", "`intro` is text for people and holds no value."),
         ("{AGE: 30, age: 31}", "T108", "`age` is given twice."),
+        ("{race: [1, 1]}", "T103", "`race` has the choice 1 twice."),
+        ("{race: {1: true, 2: true}}", "T103",
+         "`race` is a field, and a map stands where its value belongs."),
+        ("{age: {is: 30}}", "T103", "`age` is a field, and a map stands where its value belongs."),
+        ("{record_id: [7, 8]}", "T103", "`record_id` takes one value, and 2 are given."),
+        ("{record_id: 7, RECORD_ID: 8}", "T108",
+         "The record is called 7 and 8 here; it has one name."),
     ],
-)
+)  # fmt: skip
 def test_a_value_nobody_can_enter_is_refused(
     study: Design, given: str, code: str, message: str
 ) -> None:
     result = one(study, f"given: {given}\n{EXPECT}")
     assert result.is_broken
     assert (codes(result), messages(result)) == ([code], [message])
+
+
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ("{race(2): 1}", "The ticked codes of a checkbox stand in a list: `race: [2]`."),
+        ("{race___2: 1}", "The ticked codes of a checkbox stand in a list: `race: [2]`."),
+        ("{race: '1, 2'}", "Write a list: `race: [1, 2]`."),
+        ("{race: {1: true}}", "List the ticked codes: `race: [1, 2]`."),
+        ("{sex(1): 1}", "Did you mean `sex`?"),
+    ],
+)
+def test_choices_of_a_checkbox_written_as_elsewhere_are_told_how_to_be_written(
+    study: Design, given: str, advice: str
+) -> None:
+    (finding,) = one(study, f"given: {given}\n{EXPECT}").findings
+    assert finding.advice == advice
+
+
+def test_a_record_named_twice_over_is_refused(study: Design) -> None:
+    result = one(study, f"record: 3\ngiven: {{record_id: 7}}\n{EXPECT}")
+    assert messages(result) == ["The record is called 3 and 7 here; it has one name."]
+    assert holds(study, f"record: 7\ngiven: {{record_id: 7}}\n{EXPECT}")
 
 
 def test_what_is_wrong_stands_where_it_is_written(study: Design) -> None:
@@ -100,6 +130,11 @@ def test_a_date_at_the_limit_is_inside(study: Design) -> None:
         ("{missing: [age]}", "T109", "`age` is not required, so that it is never missing."),
         ("{hidden: [form_1_complete]}", "T109",
          "`form_1_complete` is a status, which is always shown."),
+        ("{values: {age: [1, 2]}}", "T109", "`age` holds one value, and 2 are expected."),
+        ("{values: {born: 31/12/1990}}", "T103", "`born` (date_dmy) does not take `31/12/1990`."),
+        ("{values: {intro: x}}", "T109", "`intro` is text for people and holds no value."),
+        ("{blank: [intro]}", "T109", "`intro` is text for people and holds no value."),
+        ("{shown: ['form_2/*']}", "T101", "There is no instrument `form_2`."),
         ("{at: form_2, shown: [age]}", "T105", "There is no instrument `form_2`."),
         ("{at: form_1/2, shown: [age]}", "T105", "The instrument form_1 does not repeat."),
         ("{at: week_1/form_1, shown: [age]}", "T105",
@@ -112,6 +147,16 @@ def test_an_expectation_that_cannot_be_is_refused(
     result = one(study, f"expect: {claims}")
     assert result.is_broken
     assert (codes(result), messages(result)) == ([code], [message])
+
+
+def test_a_design_without_roles_says_so() -> None:
+    story = f"as: {{role: Monitor}}\n{EXPECT}"
+    (finding,) = one(form("age: {type: text, label: Age}"), story).findings
+    assert finding.advice == "The design has no role."
+
+
+def test_an_expected_value_outside_the_range_is_one_a_field_can_hold(study: Design) -> None:
+    assert holds(study, "given: {age: 17}\nexpect: {values: {age: 17}}")
 
 
 def test_patterns_mean_every_field_they_match(study: Design) -> None:
@@ -160,6 +205,12 @@ def longitudinal() -> Design:
          "`term` is not on visit."),
         ("at: week_0_arm_1/event\nexpect: {shown: [pain]}",
          "The instrument `event` is not on the event week_0_arm_1."),
+        ("given: {week_4_arm_1/event/-1: {term: x}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",
+         "`week_4_arm_1/event/-1` has instance -1; instances count from 1 to 32767."),
+        (f"at: event/{'9' * 5000}\nexpect: {{shown: [pain]}}",
+         f"`event/{'9' * 5000}` has instance {'9' * 20}; instances count from 1 to 32767."),
+        ("given: {week_4_arm_1/event/²: {term: x}}\nat: week_0_arm_1\nexpect: {shown: [pain]}",
+         "`week_4_arm_1/event/²` has too many parts."),
         ("at: week_0_arm_1/x/y\nexpect: {shown: [pain]}", "`week_0_arm_1/x/y` has too many parts."),
         ("at: week_0_arm_1/start\nexpect: {shown: [pain]}",
          "`pain` is on none of the pages looked at here."),

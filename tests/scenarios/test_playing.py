@@ -262,6 +262,16 @@ def test_values_of_other_events_and_instances_are_read() -> None:
     assert holds(design, story)
 
 
+def test_beside_an_instance_the_rest_of_its_event_is_computed_too() -> None:
+    study = form(
+        "limit: {type: calc, label: Limit, calculation: 2 * 3}",
+        more="  - instrument: pill\n    fields:\n      many: {type: text, label: Many}\n"
+        "      over: {type: calc, label: Over, calculation: '[many] - [limit]'}\n"
+        "repeat: {pill: ''}\n",
+    )
+    assert holds(study, "given: {pill/2: {many: 9}}\nat: pill/2\nexpect: {values: {over: 3}}")
+
+
 def test_a_page_is_saved_as_incomplete_unless_its_status_is_given() -> None:
     design = form(AGE)
     assert holds(design, "given: {age: 3}\nexpect: {values: {form_1_complete: 0}}")

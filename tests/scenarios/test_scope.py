@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from redcap_iac.design import Design
-from tests.scenarios.forms import TRIAL, design, form, holds
+from tests.scenarios.forms import ID, TRIAL, design, form, holds
 
 
 def said(expression: str, kind: str = "visit") -> Design:
@@ -26,6 +26,11 @@ def said(expression: str, kind: str = "visit") -> Design:
         ("[first-event-name]", "week_0_arm_1"),
         ("[previous-event-name]", "week_0_arm_1"),
         ("[next-event-name]", "extra_arm_1"),
+        ("[first-event-label]", "Week 0"),
+        ("[previous-event-label]", "Week 0"),
+        ("[next-event-label]", "Extra"),
+        ("[last-event-label]", "Extra"),
+        ("[arm-label]", "Drug"),
         ("[last-event-name]", "extra_arm_1"),
         ("[instrument-name]", "visit"),
         ("[record-name]", "7"),
@@ -72,6 +77,59 @@ def test_instances_are_told_apart(expression: str, value: str) -> None:
     )
     story = f"given: {{{given}}}\nat: week_4_arm_1/event/2\nexpect: {{values: {{said: '{value}'}}}}"
     assert holds(said(expression, "event"), story)
+
+
+#: Weight is measured in weeks 0, 2 and 6 of the second arm, as in REDCap's own explanation.
+GAPS = f"""\
+instruments:
+  - instrument: start
+    fields:
+      {ID}
+  - instrument: scale
+    fields:
+      weight: {{type: text, label: Weight}}
+  - instrument: talk
+    fields:
+      said: {{type: text, label: Said, annotation: "@CALCTEXT(WHAT)"}}
+arms:
+  - number: 1
+    name: A
+    events: [{{name: Start, instruments: [start, talk]}}]
+  - number: 2
+    name: B
+    events:
+      - {{name: Week 0, instruments: [scale]}}
+      - {{name: Week 1, instruments: [talk]}}
+      - {{name: Week 2, instruments: [scale]}}
+      - {{name: Week 3, instruments: [talk]}}
+      - {{name: Week 4, instruments: [talk]}}
+      - {{name: Week 6, instruments: [scale]}}
+      - {{name: Week 8, instruments: [talk]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[previous-event-name][weight]", "72"),
+        ("[next-event-name][weight]", "76"),
+        ("[first-event-name][weight]", "70"),
+        ("[last-event-name][weight]", "76"),
+        ("[previous-event-name]", "week_3_arm_2"),
+        ("[last-event-name]", "week_8_arm_2"),
+        ("[event-number]", "5"),
+        ("[arm-label]", "B"),
+    ],
+)
+def test_an_event_named_by_its_place_is_the_nearest_that_has_the_field(
+    expression: str, value: str
+) -> None:
+    story = (
+        "given: {week_0_arm_2: {weight: 70}, week_2_arm_2: {weight: 72},"
+        " week_6_arm_2: {weight: 76}}\n"
+        f"at: week_4_arm_2\nexpect: {{values: {{said: '{value}'}}}}"
+    )
+    assert holds(design(GAPS.replace("WHAT", expression)), story)
 
 
 def test_a_repeating_field_is_blank_from_elsewhere_unless_an_instance_is_named() -> None:

@@ -136,6 +136,17 @@ def test_the_same_number_is_the_same_value(study: Design) -> None:
     assert holds(study, "given: {age: 31}\nexpect: {values: {half: 15.50}}")
 
 
+def test_codes_and_free_text_are_the_same_only_letter_by_letter() -> None:
+    study = form(
+        "code: {type: radio, label: Code, choices: {'01': One, '1': Uno}}",
+        "zip: {type: text, label: Zip}",
+        "dose: {type: text, label: Dose, validation: number}",
+    )
+    assert not holds(study, "given: {code: '01'}\nexpect: {values: {code: '1'}}")
+    assert not holds(study, "given: {zip: '007'}\nexpect: {values: {zip: '7'}}")
+    assert holds(study, "given: {dose: '7.50'}\nexpect: {values: {dose: '7.5'}}")
+
+
 def test_choices_are_compared_whatever_their_order(study: Design) -> None:
     assert holds(study, "given: {race: [1, 3]}\nexpect: {values: {race: [3, 1]}}")
 

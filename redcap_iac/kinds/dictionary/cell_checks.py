@@ -23,12 +23,13 @@ from redcap_iac.kinds.kind import encoded
 _DATES = ("date", "datetime", "datetime_seconds")
 _NUMBERS = re.compile(r"integer|number(_[1-4]dp)?(_comma_decimal)?")
 _DATE = re.compile(rf"({'|'.join(_DATES)})_(ymd|mdy|dmy)")
-#: What column H may say for types that are not validated.
+#: What column H may say for types that are not validated; `enhanced_signature` since 17.1
+#: (knowledge base).
 _WORDS = {
-    "slider": "number",
-    "dropdown": "autocomplete",
-    "sql": "autocomplete",
-    "file": "signature",
+    "slider": ("number",),
+    "dropdown": ("autocomplete",),
+    "sql": ("autocomplete",),
+    "file": ("signature", "enhanced_signature"),
 }
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?")
@@ -109,7 +110,7 @@ def _choices(type_name: str, pairs: choices.Pairs) -> Iterator[_Problem]:
 
 def _validation(field: Field) -> Iterator[_Problem]:
     word: str = getattr(field, VALIDATION)
-    if _WORDS.get(field.field_type) == word.strip():
+    if word.strip() in _WORDS.get(field.field_type, ()):
         return
     if field.field_type != "text":
         message = f"has the validation {_short(word)}, which means nothing for {field.field_type}"

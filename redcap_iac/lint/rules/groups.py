@@ -88,10 +88,10 @@ def group_of_nobody(design: Design, settings: Settings) -> Iterator[Found]:
 
     Bad:
         dags: [Boston, Lyon]
-        users: {aboyd: {rights: {logging: true}, instruments: {"*": edit}, dag: Boston}}
+        users: {site_boston: {rights: {logging: true}, instruments: {"*": edit}, dag: Boston}}
     Good:
         dags: [Boston]
-        users: {aboyd: {rights: {logging: true}, instruments: {"*": edit}, dag: Boston}}
+        users: {site_boston: {rights: {logging: true}, instruments: {"*": edit}, dag: Boston}}
     Instead: Put somebody into it, or take the group out.
     """
     taken: set[Key] = {one.group for one in everybody(design, settings.today) if one.group}

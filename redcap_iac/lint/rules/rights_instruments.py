@@ -155,6 +155,8 @@ def records_without_fields(design: Design, _settings: Settings) -> Iterator[Foun
 def nobody_may_open(design: Design, _settings: Settings) -> Iterator[Found]:
     """No role and nobody with rights of their own may open an instrument.
 
+    Said where users are declared: a project XML has roles and never the users beside them.
+
     Why: It was added and the roles were forgotten: `"*": none` covers what comes later. Nobody will
     report it, because nobody sees it.
 
@@ -164,16 +166,18 @@ def nobody_may_open(design: Design, _settings: Settings) -> Iterator[Found]:
           - {instrument: diary, fields: {slept: {type: yesno, label: "Slept well?"}}}
         roles:
           Nurse: {rights: {record_create: true}, instruments: {base: edit, "*": none}}
+        users: {site_nurse: {role: Nurse}}
     Good:
         instruments:
           - {instrument: base, fields: {record_id: {type: text, label: "Record ID"}}}
           - {instrument: diary, fields: {slept: {type: yesno, label: "Slept well?"}}}
         roles:
           Nurse: {rights: {record_create: true}, instruments: {"*": edit}}
+        users: {site_nurse: {role: Nurse}}
     Instead: Name it in the roles that work with it.
     """
     everyone = holders(design)
-    for name in design.instruments if everyone else ():
+    for name in design.instruments if everyone and design.users else ():
         if not any(is_granted(holder.view(name)) for holder in everyone):
             yield _at_instrument(
                 name,

@@ -1,8 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from redcap_iac.findings import Findings, Position
 from redcap_iac.kinds.dictionary import KIND
-from redcap_iac.kinds.dictionary.field import CHOICES, Field
+from redcap_iac.kinds.dictionary.field import CHOICES, VALIDATION, Field
 from redcap_iac.state import State
 from tests.kinds.dictionary.drafting import a_field, checked, found, radio
 
@@ -50,6 +52,14 @@ def test_a_name_with_capitals_is_an_error_that_shows_the_name_to_use() -> None:
 
 def test_a_name_begins_with_a_letter() -> None:
     assert found(a_field("1st_field")) == [("M202", "error")]
+
+
+@pytest.mark.parametrize(
+    ("word", "codes"), [("signature", []), ("enhanced_signature", []), ("autocomplete", ["M216"])]
+)
+def test_a_file_is_a_signature_or_an_enhanced_one(word: str, codes: list[str]) -> None:
+    field = a_field("signed", field_type="file", **{VALIDATION: word})
+    assert [finding.code for finding in checked(field)] == codes
 
 
 def test_a_field_has_a_name() -> None:
