@@ -34,7 +34,9 @@ def test_schemas_are_json(bare: Tool) -> None:
 def test_the_schemas_are_written_for_an_editor(bare: Tool) -> None:
     said = bare.run("schema", "--out", ".schemas")
     assert said.code == 0
-    written = {file.name: file.read_text(encoding="utf-8") for file in (bare.folder / ".schemas").iterdir()}
+    written = {
+        file.name: file.read_text(encoding="utf-8") for file in (bare.folder / ".schemas").iterdir()
+    }
     assert written == {file.name: file.read_text(encoding="utf-8") for file in SCHEMAS.iterdir()}
     assert "# yaml-language-server: $schema=.schemas/manifest.json" in said.err
     assert "# yaml-language-server: $schema=../.schemas/instrument.json" in said.err
