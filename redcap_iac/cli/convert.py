@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,12 +21,24 @@ from redcap_iac.workflow.converting import Conversion
 from redcap_iac.workflow.converting import convert as converted
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+#: The signs themselves, and a tab as it is written where a shell makes none of it.
+_SIGNS = {**{sign: word for word, sign in _DELIMITERS.items()}, "\\t": "tab"}
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf-8-bom": "utf-8-sig",
     "windows-1252": "cp1252",
     "utf-16": "utf-16",
 }
+
+
+class _Delimiter(click.Choice[str]):
+    """A delimiter by its word or as the sign itself."""
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:  # fmt: skip
+        """Return the word."""
+        return super().convert(_SIGNS.get(value, value), param, ctx)
 
 
 @click.command()
@@ -36,8 +49,8 @@ _ENCODINGS = {
 )
 @click.option("--to", "target", type=click.Choice(TARGETS), help="Format of OUT; told by its name.")
 @click.option(
-    "--delimiter", type=click.Choice(list(_DELIMITERS)), default="comma", show_default=True,
-    help="Between the cells of CSV that is written.",
+    "--delimiter", type=_Delimiter(list(_DELIMITERS)), default="comma", show_default=True,
+    help="Between the cells of CSV that is written; the word, or the sign itself.",
 )  # fmt: skip
 @click.option(
     "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", show_default=True,
@@ -104,9 +117,11 @@ def convert(
     if invocation.machine:
         invocation.screen.show(conversion_json(done, folder, written, code))
     else:
+        there = replace(invocation, folder=folder)
         lines = conversion_lines(
             done, folder, _in_order(files), is_written=bool(written),
-            verbose=invocation.verbose,
+            verbose=invocation.verbose, width=invocation.screen.width,
+            following=there.command("check") if done.format == MANIFEST else "",
         )  # fmt: skip
         invocation.screen.show(lines)
     return code

@@ -12,7 +12,7 @@ from redcap_iac.errors import RedcapIacError
 from redcap_iac.findings import Finding, Severity
 from redcap_iac.scenarios import Run
 from redcap_iac.suggestions import nearest_or_all
-from redcap_iac.views.findings import finding_lines
+from redcap_iac.views.findings import counted, finding_lines
 from redcap_iac.views.scenarios import (
     run_json,
     run_junit,
@@ -59,7 +59,8 @@ def test(
     r"""Test a form offline: values in, what is shown, computed and missing out.
 
     Scenario files are tests/*.test.yaml, or those named. Needs no server and no token; ends with
-    1 when anything is not as expected.
+    1 when anything is not as expected. Reports quote the values that scenarios give: invent them,
+    and put nobody's record into a scenario file.
 
     \b
     Example:
@@ -111,5 +112,9 @@ def _draft(invocation: Invocation, names: tuple[str, ...]) -> int:
             near = nearest_or_all(name, (field.field_name for field in design.fields))
             raise RedcapIacError(f"There is no field {name}.", near)
     clock = invocation.outside.now().replace(tzinfo=None)
-    invocation.screen.show(draft_text(drafts(design, clock, names), clock))
+    number = sum(bool(field.branching_logic.strip()) for field in design.fields)
+    what = ", ".join(names) if 0 < len(names) < 4 else counted(len(names) or number, "field")
+    with invocation.screen.working(f"Looking for values that show and hide {what}"):
+        text = draft_text(drafts(design, clock, names), clock)
+    invocation.screen.show(text)
     return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from redcap_iac.findings import Finding, Severity
@@ -43,7 +43,7 @@ _CODES: Mapping[str, str] = {
     "dag_assignments": _PEOPLE,
 }
 #: Codes of losses, those that readers tell included; every other code is for information.
-LOSSES = frozenset({*_CODES.values(), "C117", "C118", "C119", "C120", "C121", "C124"})
+LOSSES = frozenset({*_CODES.values(), "C117", "C118", "C119", "C120", "C121", "C124", "C126"})
 
 
 def losses(before: Named, after: Named) -> tuple[Finding, ...]:
@@ -53,20 +53,32 @@ def losses(before: Named, after: Named) -> tuple[Finding, ...]:
     """
     found: list[Finding] = []
     for kind in all_kinds():
-        there = {kind.key(item): item for item in kind.items(after.state)}
         by_name = {_called(item): item for item in kind.items(after.state)}
-        left = Counter(kind.key(item) for item in kind.items(after.state))
-        for item in kind.items(before.state):
-            key = kind.key(item)
-            match = there.get(key)
-            if match is None and _called(item):
-                match = by_name.get(_called(item))
-            elif match is not None and left[key] == 0:
-                match = None  # what is there twice is held once only
-            left[key] -= 1
+        there = {kind.key(item) for item in kind.items(after.state)}
+        items = kind.items(before.state)
+        for item, same in zip(items, _matches(kind, items, after), strict=True):
+            called = _called(item)
+            match = by_name.get(called) if called and kind.key(item) not in there else same
             found += _of_item(kind, item, match, after)
     found += _order(before, after)
     return tuple(found)
+
+
+def _matches(kind: Kind[Any], items: Sequence[Item], after: Named) -> list[Item | None]:
+    """Return what became of each item by its key; what is there twice must be held twice."""
+    left: dict[object, list[Item]] = {}
+    for item in kind.items(after.state):
+        left.setdefault(kind.key(item), []).append(item)
+    found: list[Item | None] = [None] * len(items)
+    for equal in (True, False):  # of several under one key, those that are the same first
+        for number, item in enumerate(items):
+            same = left.get(kind.key(item), [])
+            for other in same if found[number] is None else ():
+                if not equal or kind.normal(item) == kind.normal(other):
+                    found[number] = other
+                    del same[next(n for n, one in enumerate(same) if one is other)]
+                    break
+    return found
 
 
 def _of_item(kind: Kind[Any], item: Item, match: Item | None, after: Named) -> Iterator[Finding]:

@@ -136,6 +136,12 @@ SETTLED: tuple[Settled, ...] = (
             "knowledge base"),
     Settled("Does @HIDDEN erase?", "no: the value stays, and branching logic cannot show the field",
             "knowledge base"),
+    Settled("Which event is [previous-event-name] before a field?",
+            "the nearest that has the field's instrument; alone, the one before", "knowledge base"),
+    Settled("What does round() do without a number of decimals?", "it gives a whole number",
+            "knowledge base"),
+    Settled("What is a missing data code?",
+            "a blank to arithmetic, and to all else a text, which is compared as one", "inferred"),
     Settled("How long are a month and a year?", "30.44 and 365.2425 days", "documented"),
 )  # fmt: skip
 

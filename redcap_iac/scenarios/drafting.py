@@ -100,6 +100,9 @@ class _Drafter:
         self._design = around.design
         self._expressions = expressions
         self._reach = Reach(around.design, MOST_PASSES)
+        self._tried: dict[
+            tuple[Expression, Page, bool], tuple[list[_Assignment], Iterator[_Assignment]]
+        ] = {}
         self._found: dict[tuple[str, Page, bool], _Assignment | None] = {}
 
     def found(self, site: Site, page: Page, *, shows: bool) -> _Assignment | None:
@@ -114,23 +117,36 @@ class _Drafter:
         tree, field = site.tree, site.field
         if tree is None or field is None:
             return None
-        variables = self._variables(tree, page)
-        if variables is None:
-            return None
-        computed = any(self._is_computed(name) for _, name in self._read(tree, page))
-        names = list(variables)
-        played = 0
-        for values in islice(product(*variables.values()), _MOST_TRIED):
-            tried = dict(zip(names, values, strict=True))
-            if not computed and self._holds(tree, page, tried) is not shows:
-                continue
-            played += 1
+        for tried in self._promising(tree, page, shows=shows):
             whole = self._borne_out(field, page, tried, shows=shows)
             if whole is not None:
                 return whole
-            if played >= _MOST_PLAYED:
-                return None
         return None
+
+    def _promising(self, tree: Expression, page: Page, *, shows: bool) -> Iterator[_Assignment]:
+        """Yield what is worth playing; looked for once where fields have the same expression."""
+        key = (tree, page, shows)
+        if key not in self._tried:
+            some = islice(self._trying(tree, page, shows=shows), _MOST_PLAYED)
+            self._tried[key] = ([], some)
+        known, rest = self._tried[key]
+        # by number: another field with this expression may look further meanwhile
+        for number in range(_MOST_PLAYED):
+            if number == len(known):
+                known += islice(rest, 1)
+            if number == len(known):
+                return
+            yield known[number]
+
+    def _trying(self, tree: Expression, page: Page, *, shows: bool) -> Iterator[_Assignment]:
+        variables = self._variables(tree, page)
+        if variables is None:
+            return
+        computed = any(self._is_computed(name) for _, name in self._read(tree, page))
+        for values in islice(product(*variables.values()), _MOST_TRIED):
+            tried = dict(zip(variables, values, strict=True))
+            if computed or self._holds(tree, page, tried) is shows:
+                yield tried
 
     def _borne_out(
         self, field: Field, page: Page, tried: _Assignment, *, shows: bool

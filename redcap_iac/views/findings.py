@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -94,16 +96,43 @@ def counted(number: int, noun: str, several: str = "") -> str:
 
 
 def wrapped(line: Text, indent: int = 0, width: int = WIDTH) -> list[Text]:
-    """Return a line broken at blanks to the width, what follows the first indented."""
+    """Return a line broken at blanks to the width, what follows the first indented.
+
+    A path longer than the width is broken behind a slash, any other such word anywhere.
+    """
     if len(line.plain) <= width and line.cell_len <= width:
         return [line]
-    first, *_ = line.wrap(_RULER, width, overflow="fold")
+    first, *_ = _broken(line, width)
     rest = line[len(first.plain) :]
     rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
-    following = rest.wrap(_RULER, width - indent, overflow="fold") if rest.plain else ()
+    following = _broken(rest, width - indent) if rest.plain else ()
     blanks = " " * indent
     first.rstrip()
     return [first, *(_stripped(Text.assemble(blanks, each)) for each in following)]
+
+
+def _broken(line: Text, width: int) -> list[Text]:
+    pieces = line.divide(_behind_slashes(line.plain, width))
+    return [part for piece in pieces for part in piece.wrap(_RULER, width, overflow="fold")]
+
+
+def _behind_slashes(text: str, width: int) -> list[int]:
+    """Return where a text is to be broken for the sake of paths that fit on no line."""
+    breaks, used = list[int](), 0
+    for word in re.finditer(r"\s*\S+", text):
+        parts = re.findall(r"\s*[^/]*/*", word[0])
+        if cell_len(word[0].strip()) <= width:
+            blanks = used + cell_len(word[0])
+            used = blanks if blanks <= width else cell_len(word[0].strip())
+            continue
+        at = word.start()
+        for part in parts:
+            if used + cell_len(part) > width and used and part:
+                breaks.append(at + len(part) - len(part.lstrip()))
+                used = 0
+            used += cell_len(part)
+            at += len(part)
+    return breaks
 
 
 def _stripped(line: Text) -> Text:

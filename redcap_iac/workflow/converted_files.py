@@ -20,6 +20,7 @@ from redcap_iac.kinds.dictionary.field import Field
 from redcap_iac.manifest.writer import write
 from redcap_iac.state import State
 from redcap_iac.workflow.drafting import drafted
+from redcap_iac.workflow.own_places import named_shortly
 
 ZIPS, CSV_FOLDER, JSON_FOLDER = "instrument-zips", "csv-folder", "json-folder"
 #: Formats that can be written; the tables as CSV or JSON.
@@ -98,14 +99,17 @@ def _look_at_instruments(source: Named, target: Target) -> None:
     """Raise ManifestError for fields without an instrument, RedcapIacError where none is there."""
     fields: tuple[Field, ...] = kind_named("fields").items(source.state)
     findings = Findings()
-    for field in fields:
-        if not field.form_name.strip():
-            findings.error(
-                "C104", f"The field {field.field_name.strip()[:60]} is on no instrument.",
-                field.place("form_name"), address=f"field/{field.field_name}",
-                advice="Name its instrument: the column Form Name is empty.",
-            )  # fmt: skip
-    if findings.errors():
+    nowhere = [field for field in fields if not field.form_name.strip()]
+    if nowhere:
+        names = [field.field_name.strip()[:60] for field in nowhere]
+        one = len(names) == 1
+        findings.error(
+            "C104",
+            f"The field {names[0]} is on no instrument." if one
+            else f"{len(names):,} fields are on no instrument: {named_shortly(names)}.",
+            nowhere[0].place("form_name"), address=f"field/{nowhere[0].field_name}",
+            advice=f"Name {'its' if one else 'their'} instrument: the column Form Name is empty.",
+        )  # fmt: skip
         raise ManifestError(findings.all())
     if not fields and target.format == PROJECT_XML:
         raise RedcapIacError(

@@ -13,6 +13,7 @@ from typing import Any
 
 from redcap_iac.errors import ManifestError, RedcapIacError
 from redcap_iac.findings import Finding, Findings, Severity
+from redcap_iac.formats.clearing import unheld_orders
 from redcap_iac.formats.contents import BY_NAME
 from redcap_iac.formats.detecting import MANIFEST, PROJECT_XML, ZIP
 from redcap_iac.formats.losses import LOSSES, losses
@@ -29,6 +30,7 @@ from redcap_iac.workflow.converted_files import (
     written,
 )
 from redcap_iac.workflow.gatherer import Gatherer
+from redcap_iac.workflow.own_places import at_the_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ def convert(
     files = written(before, target)
     found = Findings()
     meant = instruments_meant(before.state)
-    after = named(_read_back(files, target, found), meant)
+    after = named(_read_back(files, target, before.state, found), meant)
     told = [*findings.all(), *_hints(state, target), *losses(before, after)]
+    if any(format_ == MANIFEST for _, format_ in reader.sources):
+        told += unheld_orders(state, after)
     told += [*found.all(), *_notes(before, target)]
     lost = tuple(dict.fromkeys(finding for finding in told if finding.code in LOSSES))
     return Conversion(
@@ -101,16 +105,23 @@ class _Memory:
         return tuple(sorted(self._files))
 
 
-def _read_back(files: Mapping[str, bytes], target: Target, findings: Findings) -> State:
+def _read_back(
+    files: Mapping[str, bytes], target: Target, source: State, findings: Findings
+) -> State:  # fmt: skip
     """Return what the written files say; an error in them stops the conversion."""
     if target.format == MANIFEST:
-        manifest = look_over(Path(), files=_Memory(files))
-        wrong = [found for found in manifest.findings if found.severity is Severity.ERROR]
+        try:
+            manifest = look_over(Path(), files=_Memory(files))
+        except ManifestError as error:
+            raise ManifestError(at_the_source(_errors(error.findings), files, source)) from None
+        wrong = _errors(manifest.findings)
         if wrong:
+            first = at_the_source(wrong, files, source)[0]
             findings.note(
                 "C125",
                 f"`validate` finds {len(wrong):,} error{'s' if len(wrong) > 1 else ''} in what"
-                f" was read, the first: {wrong[0].message}",
+                f" was read, the first: {first.message}",
+                first.position,
                 advice="Correct it in the folder; `redcap-iac validate` names them all.",
             )  # fmt: skip
         return manifest.desired.state
@@ -127,6 +138,10 @@ def _read_back(files: Mapping[str, bytes], target: Target, findings: Findings) -
             "Correct it where it comes from; `redcap-iac validate` or `lint` may name the place.",
         )
     return state
+
+
+def _errors(found: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity is Severity.ERROR]
 
 
 def _one(target: Target) -> str:

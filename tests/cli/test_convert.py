@@ -34,7 +34,7 @@ def test_a_dictionary_becomes_a_valid_manifest(bare: Tool) -> None:
     said = bare.run("convert", "d.csv", "new")
 
     assert said.code == 0
-    assert "Everything is held." in said.out
+    assert "Nothing is lost." in said.out
     assert set(files_of(bare.folder / "new")) == {
         ".gitignore", "redcap.yaml", "instruments/visit.yaml",
     }  # fmt: skip
@@ -45,7 +45,7 @@ def test_what_is_lost_is_told_by_code_with_place_and_count(study: Tool) -> None:
     said = study.run("convert", "study", "d.csv")
 
     assert said.code == 0
-    assert "Not held by the dictionary: 7 things" in said.out
+    assert "Not held by a dictionary: 7 things" in said.out
     assert "C111 Labels of instruments that are not held (1)" in said.out
     assert 'redcap.yaml:5:17: instrument/form_1: the label "First form" is not held.' in said.out
     assert (study.folder / "d.csv").exists()
@@ -186,3 +186,55 @@ def test_nothing_of_this_machine_is_in_what_is_written(study: Tool, tmp_path: Pa
     text = (study.folder / "p.xml").read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     assert "<StudyName>Sleep</StudyName>" in text
+
+
+def test_what_is_wrong_is_told_at_its_own_row_and_once(bare: Tool) -> None:
+    header, row = DICTIONARY.splitlines()
+    bare.write("\n".join([header, row, "a,visit,txt,A", "b,visit,txt,B"]) + "\n", "d.csv")
+
+    said = bare.run("convert", "d.csv", "new", "--dry-run", "--report", "json")
+
+    (note,) = [note for note in said.json["notes"] if note["code"] == "C125"]
+    assert (note["position"]["file"].rpartition("/")[2], note["position"]["line"]) == ("d.csv", 3)
+    assert note["message"].endswith("not `txt` (2 fields: a, b).")
+
+
+def test_that_the_name_of_the_form_is_empty_is_said_once(bare: Tool) -> None:
+    header, row = DICTIONARY.splitlines()
+    bare.write("\n".join([header, row, "a,,text,A", "b,,text,B"]) + "\n", "d.csv")
+
+    said = bare.run("convert", "d.csv", "new")
+
+    assert said.code == 1
+    assert "d.csv:3:2: error C104 2 fields are on no instrument: a, b." in said.err
+    assert "1 error; nothing was changed." in said.err
+    assert not (bare.folder / "new").exists()
+
+
+def test_after_a_manifest_was_written_the_next_command_is_named(bare: Tool) -> None:
+    bare.write(DICTIONARY, "d.csv")
+
+    said = bare.run("convert", "d.csv", "new")
+
+    assert said.out.splitlines()[-1].startswith("Next: redcap-iac -C ")
+    assert said.out.rstrip().endswith("new check")
+    assert "Next:" not in bare.run("convert", "d.csv", "o.csv").out
+
+
+@pytest.mark.parametrize(
+    ("given", "sign"),
+    [(";", ";"), (",", ","), ("\t", "\t"), ("\\t", "\t"), ("semicolon", ";"), ("tab", "\t")],
+)
+def test_a_delimiter_is_a_word_or_the_sign_itself(given: str, sign: str, bare: Tool) -> None:
+    bare.write(DICTIONARY, "d.csv")
+
+    assert bare.run("convert", "d.csv", "o.csv", "--delimiter", given).code == 0
+
+    text = (bare.folder / "o.csv").read_text(encoding="utf-8")
+    assert text.startswith(f'"Variable / Field Name"{sign}')
+
+
+def test_another_delimiter_is_refused(bare: Tool) -> None:
+    bare.write(DICTIONARY, "d.csv")
+
+    assert bare.run("convert", "d.csv", "o.csv", "--delimiter", "|").code == 64

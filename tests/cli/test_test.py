@@ -195,6 +195,7 @@ def test_what_logic_means_is_printed(bare: Tool) -> None:
 def test_a_draft_is_a_file_that_passes(study: Tool) -> None:
     said = study.run("test", "--draft")
     assert said.code == 0
+    assert said.err == "Looking for values that show and hide 1 field …\n"
     study.write(said.out, "tests/draft.test.yaml")
     again = study.run("test", "tests/draft.test.yaml")
     assert again.code == 0

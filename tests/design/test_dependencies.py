@@ -7,6 +7,7 @@ from redcap_iac.design.dependencies import (
     COMPUTING,
     SHOWING,
     chains,
+    circling,
     cycles,
     declared_name,
     dependencies,
@@ -98,6 +99,14 @@ def test_another_event_or_instance_closes_no_circle() -> None:
 def test_the_same_event_and_instance_by_name_close_one() -> None:
     design = showing(a="[event-name][b] = 1", b="[a][current-instance] = 1")
     assert circles(design) == (("a", "b"),)
+
+
+def test_what_waits_for_itself_by_way_of_another_event_circles_too() -> None:
+    design = showing(
+        a="[b] = 1", b="[next-event-name][a] = 1", c="[previous-event-name][c] = 1", d="[a] = 1"
+    )
+    assert circling(dependencies(design), SHOWING) == {"a", "b", "c"}
+    assert circles(design) == ()
 
 
 def test_a_deep_chain_needs_no_recursion() -> None:

@@ -132,3 +132,23 @@ def test_a_sign_that_looks_like_a_blank_is_missed(column: str) -> None:
     )
 
     assert [lost.address for lost in losses(before, after)] == ["field/id"]
+
+
+def test_what_is_there_twice_and_held_twice_is_not_lost() -> None:
+    other = Field("age", "visit", "", "text", "Years")
+    both: Kinds = {"fields": (AGE, other)}
+    arms: Kinds = {"arms": (Arm(1, "A"), Arm(1, "B"))}
+
+    assert found(both, both) == []
+    assert found(arms, arms) == []
+
+
+def test_of_two_that_differ_the_one_that_is_gone_is_lost_once() -> None:
+    other = Field("age", "visit", "", "text", "Years")
+
+    told = losses(
+        Named(State({"fields": (AGE, other)}), frozenset()),
+        Named(State({"fields": (other,)}), frozenset()),
+    )
+
+    assert [one.message for one in told] == ["field/age is not held."]

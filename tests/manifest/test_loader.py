@@ -102,9 +102,7 @@ def test_in_a_folder_of_a_project_the_way_up_is_told(
         load(tmp_path / "instruments")
 
     there = tmp_path.resolve().as_posix()
-    assert [one.advice for one in inside.value.findings] == [
-        "../../redcap.yaml is there: -C ../.."
-    ]
+    assert [one.advice for one in inside.value.findings] == ["../../redcap.yaml is there: -C ../.."]
     assert [one.advice for one in named.value.findings] == [
         f"{there}/redcap.yaml is there: -C {there}"
     ]

@@ -77,3 +77,23 @@ def test_an_expression_nobody_can_read_is_never_evaluated() -> None:
     run = run_of(broken, "  - {name: a, expect: {shown: [a]}}\n")
     assert [gap.is_unmet for gap in run.coverage.gaps] == [True]
     assert run.unread == ("field/a",)
+
+
+def test_the_sum_is_what_a_person_counts() -> None:
+    study = form(
+        "age: {type: text, label: Age, validation: integer}",
+        "sex: {type: radio, label: Sex, choices: {1: Female, 2: Male}}",
+        "preg: {type: yesno, label: Pregnant, branching: \"[sex] = '1' and [age] > 15\"}",
+        "risk: {type: calc, label: Risk, calculation:"
+        " \"if([age] > 50, if([sex] = '1', 1, 2), if([preg] = '1', 3, ''))\"}",
+        "note: {type: notes, label: Note, annotation:"
+        " \"@IF([sex] = '1', @IF([age] > 3, @READONLY, @HIDDEN), '')\"}",
+        "deep: {type: text, label: Deep, branching: \"[preg] = '1'\"}",
+    )
+    story = "  - {name: a, given: {sex: 1, age: 60}, expect: {shown: [preg]}}\n"
+    found = run_of(study, story).coverage
+    # two branching expressions, two @IF, three if(), each true and false, and one calculation
+    assert found.total == 2 * 7 + 1
+    # preg shown, deep hidden, risk by two if() and with a value, and @IF on a page without answers
+    assert found.seen == 6
+    assert [gap.spot.text for gap in found.gaps if gap.is_unmet] == ['[preg] = "1"', "[age] > 3"]

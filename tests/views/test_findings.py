@@ -91,3 +91,13 @@ def test_a_word_longer_than_the_line_is_broken_anywhere() -> None:
 
 def test_a_finding_with_a_place_keeps_it_on_top_of_a_plan() -> None:
     assert plain(hazard_lines(found("M301", 4, "Odd."))) == ["redcap.yaml:4:3: error M301 Odd."]
+
+
+def test_a_path_that_fits_on_no_line_is_broken_behind_a_slash() -> None:
+    lines = plain(wrapped(Text("Written: study/instruments/adverse_events.yaml now"), 2, width=22))
+    assert lines == ["Written: study/", "  instruments/", "  adverse_events.yaml", "  now"]
+
+
+def test_a_path_that_fits_on_a_line_stays_whole() -> None:
+    lines = plain(wrapped(Text("Written: study/vitals.yaml now"), 2, width=20))
+    assert lines == ["Written:", "  study/vitals.yaml", "  now"]
