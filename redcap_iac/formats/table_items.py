@@ -31,6 +31,11 @@ _ARM = re.compile(r"_arm_([0-9]{1,9})[a-z]*$", re.ASCII)
 _LEVEL = re.compile(r"\s*([a-z][a-z0-9_]*)\s*:\s*([0-9]{1,4})\s*", re.ASCII)
 #: Names that REDCap makes; a table may leave their column out.
 _NAMES = ("unique_event_name", "unique_role_name", "unique_group_name")
+#: Columns without which a row is about nothing, where its table needs them.
+_NEVER_EMPTY = (
+    "username", "event_name", "data_access_group_name", "role_label", "instrument_name",
+    "unique_event_name", "form",
+)  # fmt: skip
 _RIGHTS = frozenset(right.name for right in RIGHTS)
 #: No kind reads anything of a project's server from its rows.
 _NOWHERE = Target("", "", "", "development", Version(0, 0, 0), longitudinal=True)
@@ -121,7 +126,14 @@ def _problems(row: TableRow, content: Content) -> Iterator[tuple[str, str]]:
             yield column, f"The right {column} is a number, 0 for none."
     if content.kind == "designations":
         yield from _other_arm(row)
-    for column in ("username", "event_name", "data_access_group_name", "role_label"):
+    yield from _empty(row, content)
+
+
+def _empty(row: TableRow, content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the names a row lacks; an event that repeats as a whole has no form (documented)."""
+    if content.kind == "repeating" and not (row.text("event_name") + row.text("form_name")).strip():
+        yield "form_name", "form_name is empty, and so is event_name."
+    for column in _NEVER_EMPTY:
         if column in content.needed and not row.text(column).strip():
             yield column, f"{column} is empty."
 

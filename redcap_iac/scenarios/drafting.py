@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import islice, product
 
 from redcap_iac.design import Design, Site
 from redcap_iac.kinds.dictionary.field import Field
-from redcap_iac.logic import Expression, LogicError, Reference, as_text, truth
-from redcap_iac.logic.tree import Number, Prefix, Text, walk
+from redcap_iac.logic import Expression, LogicError, Reference, truth
+from redcap_iac.logic.tree import walk
 from redcap_iac.scenarios.coverage import Seen
 from redcap_iac.scenarios.expressions import Expressions, written
 from redcap_iac.scenarios.outcome import GivenValues
@@ -23,6 +23,7 @@ from redcap_iac.scenarios.place import Page, Place, home_of, instruments_at, pag
 from redcap_iac.scenarios.playing import MOST_PASSES, play
 from redcap_iac.scenarios.reach import Reach
 from redcap_iac.scenarios.scope import Circumstances, PlaceScope, missing_codes, tick
+from redcap_iac.scenarios.trial_values import constants, neighbours, ordinary
 from redcap_iac.scenarios.validity import problem_of
 
 #: How many combinations of values are looked at, and how many of them are played.
@@ -227,10 +228,10 @@ class _Drafter:
         """Return what can be entered to move an expression, each with the values to try."""
         found: dict[_Variable, tuple[tuple[str, ...], ...]] = {}
         waiting, seen = [(tree, page)], set[_Variable]()
-        constants: list[str] = []
+        named: list[str] = []
         while waiting:
             part, at = waiting.pop()
-            constants += _constants(part)
+            named += constants(part)
             for variable in self._read(part, at):
                 if variable in seen:
                     continue
@@ -243,7 +244,7 @@ class _Drafter:
                 else:
                     found[variable] = ()
         for variable in found:
-            found[variable] = self._candidates(variable[1], tuple(dict.fromkeys(constants)), tree)
+            found[variable] = self._candidates(variable[1], tuple(dict.fromkeys(named)), tree)
         return found or None
 
     def _formula(self, field: Field) -> list[Expression] | None:
@@ -261,7 +262,7 @@ class _Drafter:
         return field is not None and field.field_type == "checkbox"
 
     def _candidates(
-        self, name: str, constants: tuple[str, ...], tree: Expression
+        self, name: str, named: tuple[str, ...], tree: Expression
     ) -> tuple[tuple[str, ...], ...]:
         """Return the values to try for a field, the plainest first; blank is the last but one."""
         pairs = self._design.choices(name)
@@ -278,46 +279,7 @@ class _Drafter:
             return (*((code,) for code, _ in pairs), ())
         if field is None:
             return ((),)
-        near = (text for constant in constants for text in _neighbours(constant))
-        texts = dict.fromkeys((*near, *_ordinary(self._design.validation(name), self._around)))
+        near = (text for one in named for text in neighbours(one))
+        texts = dict.fromkeys((*near, *ordinary(self._design.validation(name), self._around)))
         fitting = (text for text in texts if text and not problem_of(field, text, self._around))
         return (*((text,) for text in fitting), ())
-
-
-def _constants(tree: Expression) -> Iterator[str]:
-    for node in walk(tree):
-        if isinstance(node, Prefix) and node.operator == "-" and isinstance(node.operand, Number):
-            yield f"-{node.operand.text}"
-        elif isinstance(node, Number):
-            yield node.text
-        elif isinstance(node, Text) and node.value:
-            yield node.value
-
-
-def _neighbours(text: str) -> Iterator[str]:
-    """Yield a constant and what lies just beside it."""
-    yield text
-    try:
-        number = float(text)
-    except ValueError:
-        return
-    for other in (number + 1, number - 1):
-        yield as_text(other)
-    yield f"{number:.1f}"
-    yield f"{number + 1:.1f}"
-
-
-def _ordinary(validation: str, around: Circumstances) -> Iterator[str]:
-    """Yield values nobody would be surprised by."""
-    if validation.startswith("date"):
-        today = around.clock.date()
-        for day in (today, today - timedelta(days=1), date(today.year - 40, 1, 1),
-                    date(today.year - 10, 1, 1)):  # fmt: skip
-            text = day.isoformat()
-            if validation.startswith("datetime"):
-                text += " 12:00:00" if "seconds" in validation else " 12:00"
-            yield text
-    elif validation.startswith("time"):
-        yield from ("12:00", "12:00:00")
-    else:
-        yield from ("1", "0", "100", "1.0", "50.0", "text")

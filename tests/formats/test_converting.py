@@ -5,13 +5,16 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from redcap_iac.errors import ManifestError, RedcapIacError
+from redcap_iac.findings import Finding, Position, Severity
 from redcap_iac.formats.losses import losses
 from redcap_iac.formats.naming import named
 from redcap_iac.manifest.loader import load
+from redcap_iac.workflow import converting
 from redcap_iac.workflow.converted_files import Target
 from redcap_iac.workflow.converting import convert
 from tests.formats.conversions import EXAMPLES, addresses, codes, convert_back, put, to
@@ -357,3 +360,24 @@ def test_a_spreadsheet_is_refused_whatever_it_is_said_to_be(tmp_path: Path) -> N
         convert([tmp_path / "a.xlsx"], "dictionary", Target("d.csv"))
 
     assert [error.code for error in told.value.findings] == ["C101"]
+
+
+def test_what_could_not_be_loaded_is_told_at_its_own_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, {"d.csv": "field_name,form_name,field_type,field_label\nid,visit,text,Id\n"})
+    wrong = [
+        Finding("M113", Severity.ERROR, "Not a value.", Position("instruments/visit.yaml", line, 5))
+        for line in (4, 5)
+    ]
+
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise ManifestError(tuple(wrong))
+
+    monkeypatch.setattr(converting, "look_over", refused)
+    with pytest.raises(ManifestError) as told:
+        to(tmp_path / "d.csv", "study")
+
+    (one,) = told.value.findings
+    assert one.message == "Not a value (field: id)."
+    assert one.position == Position((tmp_path / "d.csv").as_posix(), 2)

@@ -161,3 +161,22 @@ def test_blank_rights_are_no_order_to_take_rights_away() -> None:
     assert isinstance(unsaid, User)
     assert said.grants is not None
     assert unsaid.grants is None
+
+
+@pytest.mark.parametrize(
+    ("content", "table", "place"),
+    [
+        ("designations", "arm_num,unique_event_name,form\n1,b_arm_1,\n", "table.csv:2:3"),
+        ("designations", "arm_num,unique_event_name,form\n1, ,f\n", "table.csv:2:2"),
+        ("instruments", "instrument_name,instrument_label\n,A\n", "table.csv:2:1"),
+        ("repeating", "event_name,form_name,custom_form_label\n,,x\n", "table.csv:2:2"),
+    ],
+)
+def test_a_row_about_nothing_is_an_error(content: str, table: str, place: str) -> None:
+    assert errors(content, table) == [("C104", place)]
+
+
+def test_an_event_repeats_as_a_whole_without_a_form() -> None:
+    table = "event_name,form_name,custom_form_label\nb_arm_1,,\n"
+
+    assert errors("repeating", table) == []

@@ -29,11 +29,11 @@ def played(design: Design, values: dict[str, str], narrow: tuple[str, ...] = ())
 
 def test_a_field_is_held_with_what_it_reads_and_what_that_reads() -> None:
     design = form(
-        "shown: {type: text, label: S, branching: \"[total] > 3\"}",
+        'shown: {type: text, label: S, branching: "[total] > 3"}',
         'total: {type: calc, label: T, calculation: "[part] + 1"}',
         "part: {type: text, label: P, branching: \"[sex] = '1'\"}",
         "sex: {type: yesno, label: Sex}",
-        "other: {type: text, label: \"O [sex]\", branching: \"[sex] = '1'\"}",
+        'other: {type: text, label: "O [sex]", branching: "[sex] = \'1\'"}',
     )
     assert reached(design, "shown") == ["shown", "total", "part", "sex"]
     assert reached(design, "part", "other") == ["part", "sex", "other"]
