@@ -131,7 +131,7 @@ def test_nothing_is_wider_than_the_screen_and_rows_are_rows_to_listen_to(
     script = """
         const row = document.getElementById("field-bmi");
         return [document.documentElement.scrollWidth <= innerWidth, row.getAttribute("role"),
-                row.querySelector("th.name").getAttribute("role")];
+                row.querySelector("th.name[scope='row']").getAttribute("role")];
     """
     assert browser.asked(page, script, width=width) == [True, *roles]
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from redcap_iac.design import Design
 from redcap_iac.findings import Finding, Findings, Severity
@@ -27,6 +28,7 @@ from redcap_iac.views.lint import profiles_said
 from tests.corpus.originals import CORPUS, DICTIONARIES
 
 PROJECTS = tuple(sorted((CORPUS / "xml").glob("*.xml")))
+FILES = (*DICTIONARIES, *PROJECTS)
 #: A zip is no whole project: REDCap adds it to one, which has its record id elsewhere.
 _RECORD_ID = Field("record_id", "base", field_type="text", field_label="Record")
 
@@ -47,11 +49,15 @@ class Judged:
 @cache
 def judged() -> tuple[Judged, ...]:
     """Return every file of the corpus, judged by all rules of all profiles."""
+    return tuple(judged_file(path) for path in FILES)
+
+
+def judged_file(path: Path) -> Judged:
+    """Return one file of the corpus, judged by all rules of all profiles."""
     settings = Settings(select=frozenset(rule.code for rule in all_rules()))
-    return tuple(
-        Judged(name, judge(Design(state), settings), len(state.kinds.get("fields", ())), refused)
-        for name, state, refused in _designs()
-    )
+    state, refused = _design(path)
+    report = judge(Design(state), settings)
+    return Judged(path.name, report, len(state.kinds.get("fields", ())), refused)
 
 
 def findings() -> Iterator[tuple[str, Finding]]:
@@ -61,22 +67,21 @@ def findings() -> Iterator[tuple[str, Finding]]:
             yield one.name, finding
 
 
-def _designs() -> Iterator[tuple[str, State, str]]:
-    for path in (*DICTIONARIES, *PROJECTS):
-        told = Findings()
-        data = path.read_bytes()
-        if path.suffix == ".xml":
-            state = read_project_xml(data, path.name, told)
-        elif path.suffix == ".zip":
-            fields = (_RECORD_ID, *read_instrument(data, path.name, told))
-            state = State({"fields": fields})
-        else:
-            state = State({"fields": read_dictionary(data, path.name, told)})
-        if not told.errors():
-            for kind in all_kinds():
-                kind.check(state, told)
-        errors = told.errors()
-        yield path.name, state, errors[0].code if errors else ""
+def _design(path: Path) -> tuple[State, str]:
+    told = Findings()
+    data = path.read_bytes()
+    if path.suffix == ".xml":
+        state = read_project_xml(data, path.name, told)
+    elif path.suffix == ".zip":
+        fields = (_RECORD_ID, *read_instrument(data, path.name, told))
+        state = State({"fields": fields})
+    else:
+        state = State({"fields": read_dictionary(data, path.name, told)})
+    if not told.errors():
+        for kind in all_kinds():
+            kind.check(state, told)
+    errors = told.errors()
+    return state, errors[0].code if errors else ""
 
 
 def lines_about(word: str) -> Iterator[str]:

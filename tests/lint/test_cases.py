@@ -8,6 +8,7 @@ part of the `message`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -23,8 +24,9 @@ KEYS = {"name", "fields", "manifest", "settings", "finds"}
 Case = Mapping[str, object]
 
 
-def every_case() -> list[tuple[str, Case]]:
-    return [(path.stem, case) for path in FILES for case in cases_of(path)]
+@cache
+def every_case() -> tuple[tuple[str, Case], ...]:
+    return tuple((path.stem, case) for path in FILES for case in cases_of(path))
 
 
 def text_of(case: Case) -> str:

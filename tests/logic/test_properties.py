@@ -148,7 +148,7 @@ TOKENS = (
 PIECES = st.lists(st.sampled_from(TOKENS), max_size=14).map("".join)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(HOSTILE | PIECES | st.text(max_size=20))
 def test_any_text_is_an_expression_or_a_logic_error_inside_it(text: str) -> None:
     try:
@@ -166,7 +166,7 @@ TAG_TOKENS = (
 ANNOTATIONS = st.lists(st.sampled_from(TAG_TOKENS), max_size=14).map("".join)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(ANNOTATIONS | st.text(max_size=20))
 def test_every_argument_of_a_tag_stands_at_its_offset(annotation: str) -> None:
     for tag in every_tag(annotation):
@@ -175,7 +175,7 @@ def test_every_argument_of_a_tag_stands_at_its_offset(annotation: str) -> None:
             assert annotation[argument.offset :].startswith(argument.text)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(ANNOTATIONS)
 def test_tags_of_one_level_stand_in_order(annotation: str) -> None:
     offsets = [tag.offset for tag in action_tags(annotation)]
@@ -183,7 +183,7 @@ def test_tags_of_one_level_stand_in_order(annotation: str) -> None:
     assert offsets == sorted(set(offsets))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(HOSTILE | PIECES | st.text(max_size=20))
 def test_what_is_piped_stands_at_its_offset_and_reads_to_itself(text: str) -> None:
     for one in piped(text):

@@ -64,7 +64,7 @@ def test_a_chain_longer_than_a_play_is_always_held() -> None:
     assert reached(design, "x", passes=3) == ["x", "c", "b", "a"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(
     design=designs(),
     values=st.dictionaries(st.sampled_from(NAMES), VALUES.filter(bool), max_size=3),
