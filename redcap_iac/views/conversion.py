@@ -80,7 +80,7 @@ def conversion_lines(
         lines.append(Text("Nothing is lost.", "green"))
     lines += _ending(folder, files, width, is_written=is_written)
     if is_written and following:
-        lines += wrapped(Text(said(f"Next: {following}")), indent=4, width=width)
+        lines.append(Text(said(f"Next: {following}")))  # to be copied: never broken
     return lines
 
 

@@ -211,13 +211,17 @@ def test_that_the_name_of_the_form_is_empty_is_said_once(bare: Tool) -> None:
     assert not (bare.folder / "new").exists()
 
 
-def test_after_a_manifest_was_written_the_next_command_is_named(bare: Tool) -> None:
+@pytest.mark.parametrize("columns", ["40", "100", "300"])
+def test_after_a_manifest_was_written_the_next_command_is_named_on_one_line(
+    bare: Tool, columns: str
+) -> None:
     bare.write(DICTIONARY, "d.csv")
 
-    said = bare.run("convert", "d.csv", "new")
+    said = bare.having(COLUMNS=columns).run("convert", "d.csv", "new")
 
-    assert said.out.splitlines()[-1].startswith("Next: redcap-iac -C ")
-    assert said.out.rstrip().endswith("new check")
+    last = said.out.splitlines()[-1]
+    assert last.startswith("Next: redcap-iac -C ")
+    assert last.endswith("new check")
     assert "Next:" not in bare.run("convert", "d.csv", "o.csv").out
 
 
